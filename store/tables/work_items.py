@@ -1,0 +1,77 @@
+"""Steps for people: work items, who may take them, saved filters."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from store.types import Base, Id
+
+
+class WorkItem(Base):
+    """A step for a person. ``form_digest`` is fixed when the item opens; ``draft`` holds answers saved and not handed in."""
+
+    __tablename__ = "work_items"
+    __table_args__ = (
+        CheckConstraint("state in ('open', 'completed', 'cancelled')", "state"),
+        UniqueConstraint("instance_id", "wait"),
+        Index("ix_work_items_state_due_at", "state", "due_at"),
+        Index("ix_work_items_assignee_id_state", "assignee_id", "state"),
+        Index("ix_work_items_client_id_state", "client_id", "state"),
+    )
+    id: Mapped[Id]
+    instance_id: Mapped[UUID] = mapped_column(ForeignKey("instances.id"))
+    definition_id: Mapped[UUID] = mapped_column(ForeignKey("definitions.id"))
+    process: Mapped[str]
+    wait: Mapped[int]
+    scope: Mapped[int]
+    element: Mapped[str]
+    name: Mapped[str]
+    lane: Mapped[str | None]
+    state: Mapped[str] = mapped_column(default="open")
+    assignee_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
+    client_id: Mapped[UUID | None] = mapped_column(ForeignKey("clients.id"))
+    period: Mapped[str | None]
+    priority: Mapped[int] = mapped_column(default=50)
+    due_at: Mapped[datetime | None]
+    follow_up_at: Mapped[datetime | None]
+    form_key: Mapped[str | None]
+    form_digest: Mapped[str | None] = mapped_column(ForeignKey("resources.digest"))
+    separate_from: Mapped[list[Any]] = mapped_column(default=list)
+    waits_for_client: Mapped[bool] = mapped_column(default=False)
+    draft: Mapped[dict[str, Any] | None]
+    opened_at: Mapped[datetime]
+    claimed_at: Mapped[datetime | None]
+    completed_at: Mapped[datetime | None]
+    completed_by: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
+    answers: Mapped[dict[str, Any] | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class Candidate(Base):
+    """Who may take a work item: ``kind`` 'role' with a role key, or 'person' with a login."""
+
+    __tablename__ = "candidates"
+    __table_args__ = (Index("ix_candidates_kind_name", "kind", "name"),)
+    work_item_id: Mapped[UUID] = mapped_column(ForeignKey("work_items.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+
+
+class SavedFilter(Base):
+    """A filter of the desk that a person keeps."""
+
+    __tablename__ = "saved_filters"
+    id: Mapped[Id]
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), index=True)
+    name: Mapped[str]
+    query: Mapped[dict[str, Any]]
