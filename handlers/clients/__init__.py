@@ -1,0 +1,1 @@
+"""What the firm knows of a client: its identity, its tax attributes, its risks."""
