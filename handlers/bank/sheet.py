@@ -39,7 +39,8 @@ class Sheet:
         if row.problem:
             raise InvalidInput(row.problem)
         if any(cell.strip() for cell in row.cells[self.header.width :]):
-            raise InvalidInput(f"有{len(row.cells)}列，表头只有{self.header.width}列（金额未加引号？）")
+            count, width = len(row.cells), self.header.width
+            raise InvalidInput(f"有{count}列，表头只有{width}列（金额未加引号？）")
         on, at = self._moment(row)
         way, amount = _AMOUNTS[self.profile.form](self, row)
         name, account = self._counterparty(row)

@@ -48,14 +48,12 @@ def sample() -> Callable[[str], bytes]:
         ("bank_bocom_debit.csv", "bocom", (6, 0), ("11.25", "114.00")),
     ],
 )
-def test_every_sample_is_recognised_and_read_in_full(  # noqa: PLR0913 - one column of the table each
+def test_every_sample_is_recognised_and_read_in_full(
     sample: Callable[[str], bytes],
     name: str,
     profile: str,
-    count: int,
-    money_in: str,
-    money_out: str,
-    ignored: int,
+    rows: tuple[int, int],
+    money: tuple[str, str],
 ) -> None:
     content = sample(name)
 
