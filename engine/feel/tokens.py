@@ -8,8 +8,27 @@ from typing import NamedTuple
 from engine.errors import ExpressionError
 
 KEYWORDS = frozenset(
-    "and or true false null if then else for in return some every satisfies between instance of".split()
-    + ["function", "external"]
+    {
+        "and",
+        "or",
+        "true",
+        "false",
+        "null",
+        "if",
+        "then",
+        "else",
+        "for",
+        "in",
+        "return",
+        "some",
+        "every",
+        "satisfies",
+        "between",
+        "instance",
+        "of",
+        "function",
+        "external",
+    }
 )
 
 _NAME_START = (
@@ -52,7 +71,7 @@ class Token(NamedTuple):
 
 
 def tokenize(text: str) -> list[Token]:
-    """Return the tokens of ``text``, closed by one of kind ``end``; never fails (odd characters are ``other``)."""
+    """Return the tokens of ``text``, closed by an ``end``; never fails (odd characters are ``other``)."""
     found = [
         Token(match.lastgroup or "other", match.group(), match.start(), match.end())
         for match in _TOKEN.finditer(text)
@@ -63,7 +82,7 @@ def tokenize(text: str) -> list[Token]:
 
 
 def unescape(body: str) -> str:
-    """Return the string a literal's body stands for; an unknown escape stays as it is (regular expressions)."""
+    """Return the string a literal's body stands for; an unknown escape stays (regular expressions)."""
     if "\\" not in body:
         return body
     text = _ESCAPE.sub(_escaped, body)

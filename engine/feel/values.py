@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Context, Decimal, DivisionByZero, InvalidOperation, Overflow
 from types import NoneType
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 Value: TypeAlias = Any
 DayTimeDuration = timedelta
@@ -40,8 +40,14 @@ class Range:
     operator: str = ""
 
 
+class FunctionValue:
+    """Root of functions as values (engine.feel.functions)."""
+
+    __slots__ = ()
+
+
 class Undefined(Exception):  # noqa: N818 - not an error of the caller: FEEL makes it null and a warning
-    """The standard gives null here; the text says why."""
+    """The standard gives null here; the text says why, without a closing point."""
 
 
 KINDS: dict[type, str] = {
@@ -71,10 +77,11 @@ def native(value: object) -> Value:
 
     Raises Undefined for a value that FEEL has no type for.
     """
-    if type(value) in SCALARS:
+    cls = type(value)
+    if cls in SCALARS:
         return value
-    if isinstance(value, Mapping):
-        return {str(key): native(item) for key, item in value.items()}
+    if cls is dict or isinstance(value, Mapping):
+        return {str(key): native(item) for key, item in cast("Mapping[object, object]", value).items()}
     if isinstance(value, str):
         return str(value)
     if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray):
@@ -89,7 +96,7 @@ def _number_or_function(value: object) -> Value:
         number = Decimal(repr(value))
         if number.is_finite():
             return number
-    if callable(value):
+    if isinstance(value, FunctionValue) or callable(value):
         return value
     message = f"A {type(value).__name__} cannot be used in an expression"
     raise Undefined(message)

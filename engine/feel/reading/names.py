@@ -1,0 +1,43 @@
+"""Names that are more than one word: the longest known name wins, unknown words that touch are one name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from engine.feel.tokens import Token, tokenize
+
+
+class KnownNames:
+    """The names that may hold spaces, keywords or signs, by their first token."""
+
+    def __init__(self, names: Iterable[str] = ()) -> None:
+        """Know ``names``."""
+        self._by_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        for name in names:
+            self.add(name)
+
+    def add(self, name: str) -> None:
+        """Know one more name."""
+        parts = tuple(token.text for token in tokenize(name)[:-1])
+        if not parts:
+            return
+        entries = self._by_first.setdefault(parts[0], [])
+        if (parts, name) not in entries:
+            entries.append((parts, name))
+            entries.sort(key=lambda entry: -len(entry[0]))
+
+    def match(self, tokens: Sequence[Token], position: int) -> tuple[str, int] | None:
+        """Return the longest known name at ``position`` and how many tokens it takes."""
+        for parts, name in self._by_first.get(tokens[position].text, ()):
+            end = position + len(parts)
+            if all(token.text == part for token, part in zip(tokens[position:end], parts, strict=False)):
+                return name, len(parts)
+        return None
+
+
+def touching_words(tokens: Sequence[Token], position: int) -> tuple[str, int]:
+    """Return the words from ``position`` on that nothing parts, as one name, and how many tokens they are."""
+    end = position + 1
+    while tokens[end].is_name or (tokens[end].kind == "number" and tokens[end].text.isdigit()):
+        end += 1
+    return " ".join(token.text for token in tokens[position:end]), end - position

@@ -1,0 +1,104 @@
+"""One evaluation: the scopes in which names are looked up, the steps it may take, its warnings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from time import monotonic
+from typing import Any
+
+from engine.feel.environment import Environment
+from engine.feel.values import Undefined, Value, native
+
+_CLOCK_EVERY = 256
+
+
+class LimitExceeded(Exception):  # noqa: N818 - becomes an ExpressionError at the edge
+    """An evaluation went past one of its limits; the text is the sentence for the author."""
+
+
+class Run:
+    """The state of one evaluation."""
+
+    __slots__ = ("_deadline", "_steps", "depth", "environment", "warnings")
+
+    def __init__(self, environment: Environment) -> None:
+        """Begin with nothing used up."""
+        self.environment = environment
+        self.warnings: list[str] | None = None
+        self.depth = 0
+        self._steps = 0
+        self._deadline = 0.0
+
+    def tick(self, steps: int = 1) -> None:
+        """Count steps against the limits of steps and time."""
+        before = self._steps
+        self._steps = after = before + steps
+        limits = self.environment.limits
+        if after > limits.steps:
+            message = (
+                f"The expression takes more than {limits.steps} steps (limit 'steps'); work on less at once."
+            )
+            raise LimitExceeded(message)
+        if not before:
+            self._deadline = monotonic() + limits.seconds
+        elif after // _CLOCK_EVERY != before // _CLOCK_EVERY and monotonic() > self._deadline:
+            message = f"The expression takes longer than {limits.seconds} s (limit 'seconds'); work on less."
+            raise LimitExceeded(message)
+
+    def size(self, count: int) -> None:
+        """Refuse a list of more items than allowed."""
+        if count > self.environment.limits.items:
+            message = f"A list has more than {self.environment.limits.items} items (limit 'items')."
+            raise LimitExceeded(message)
+
+    def length(self, count: int) -> None:
+        """Refuse a string of more characters than allowed."""
+        if count > self.environment.limits.characters:
+            message = (
+                f"A text has more than {self.environment.limits.characters} characters (limit 'characters')."
+            )
+            raise LimitExceeded(message)
+
+    def warn(self, message: str) -> None:
+        """Keep a warning for the author."""
+        if self.warnings is None:
+            self.warnings = []
+        if message not in self.warnings[-20:] and len(self.warnings) < 100:  # noqa: PLR2004
+            self.warnings.append(message)
+
+    def enter(self) -> None:
+        """Go into a function; ``leave`` comes out."""
+        self.depth += 1
+        if self.depth > self.environment.limits.depth:
+            message = (
+                f"Functions call each other more than {self.environment.limits.depth} deep (limit 'depth');"
+                " use a loop."
+            )
+            raise LimitExceeded(message)
+
+    def leave(self) -> None:
+        """Come out of a function."""
+        self.depth -= 1
+
+
+class Scope:
+    """Names and their values, and the scope around them; the outermost holds Python values as they came."""
+
+    __slots__ = ("_known", "parent", "run", "values")
+
+    def __init__(self, values: Mapping[str, Any], parent: Scope | None, run: Run) -> None:
+        """Hold ``values`` inside ``parent``."""
+        self.values, self.parent, self.run = values, parent, run
+        self._known: dict[str, Value] | None = None
+
+    def converted(self, name: str, run: Run) -> Value:
+        """Return the FEEL value of ``name`` in the outermost scope; it is converted once."""
+        if self._known is None:
+            self._known = {}
+        if name not in self._known:
+            try:
+                self._known[name] = native(self.values[name])
+            except Undefined as problem:
+                run.warn(f"Variable '{name}': {problem}.")
+                self._known[name] = None
+        return self._known[name]
