@@ -66,7 +66,7 @@ class Sheet:
         return self._clean(row, places[0]) if places else ""
 
     def word(self, row: RawRow, field: str) -> str:
-        """Give the cell of a field as it stands, blanks and width aside, even when the layout calls it blank."""
+        """Give the cell of a field as it stands, without blanks, even when the layout calls it empty."""
         place = self._places(field)[0]
         return bare(row.cells[place]) if place < len(row.cells) else ""
 
