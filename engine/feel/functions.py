@@ -6,9 +6,9 @@ import inspect
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
-from engine.feel.types import ANY, FunctionType, Type
+from engine.feel.types import ANY, FunctionType, Type, Types
 from engine.feel.values import FunctionValue, Undefined, Value, kind, native
 
 _PARAMETER = re.compile(r"\s*([^:?.]+?)\s*(\?)?\s*(?::\s*([a-zA-Z |]+?))?\s*(\.\.\.)?\s*")
@@ -127,7 +127,8 @@ def _kinds(text: str) -> Sequence[str]:
     return [_SHORT_KINDS.get(name.strip(), name.strip()) for name in text.split("|")]
 
 
-_MISFIT = object()
+MISFIT: Final = object()
+"""What does not fit a parameter or a type."""
 
 
 def _by_position(candidate: Variant, arguments: Sequence[Value], run: Budget) -> list[Value] | None:
@@ -146,29 +147,29 @@ def _by_name(candidate: Variant, arguments: Mapping[str, Value], run: Budget) ->
     known = {p.name for p in parameters}
     if not known.issuperset(arguments) or any(p.name not in arguments and not p.optional for p in parameters):
         return None
-    given = [arguments.get(p.name, _MISFIT) for p in parameters]
-    while given and given[-1] is _MISFIT:
+    given = [arguments.get(p.name, MISFIT) for p in parameters]
+    while given and given[-1] is MISFIT:
         given.pop()
-    if any(value is _MISFIT for value in given):
-        given = [None if value is _MISFIT else value for value in given]
+    if any(value is MISFIT for value in given):
+        given = [None if value is MISFIT else value for value in given]
         parameters = tuple(p if p.name in arguments else Parameter(p.name, None) for p in parameters)
-    fitted = _fit_all(parameters[: len(given)], given, run)
-    if fitted and candidate.parameters[-1].variadic and isinstance(fitted[-1], list):
-        return [*fitted[:-1], *fitted[-1]]
-    return fitted
+    bound = _fit_all(parameters[: len(given)], given, run)
+    if bound and candidate.parameters[-1].variadic and isinstance(bound[-1], list):
+        return [*bound[:-1], *bound[-1]]
+    return bound
 
 
 def _fit_all(parameters: Sequence[Parameter], given: Sequence[Value], run: Budget) -> list[Value] | None:
-    fitted = []
+    bound = []
     for parameter, value in zip(parameters, given, strict=False):
         if parameter.kinds is not None and kind(value) not in parameter.kinds:
             value = _converted(value, parameter.kinds)  # noqa: PLW2901
         elif parameter.type is not ANY:
-            value = conform(value, parameter.type, run)  # noqa: PLW2901
-        if value is _MISFIT:
+            value = fitted(value, parameter.type, run.environment.types)  # noqa: PLW2901
+        if value is MISFIT:
             return None
-        fitted.append(value)
-    return fitted
+        bound.append(value)
+    return bound
 
 
 def _converted(value: Value, kinds: frozenset[str]) -> Value:
@@ -176,16 +177,15 @@ def _converted(value: Value, kinds: frozenset[str]) -> Value:
         return [value]
     if isinstance(value, list) and len(value) == 1 and kind(value[0]) in kinds:
         return value[0]
-    return _MISFIT
+    return MISFIT
 
 
-def conform(value: Value, type_: Type, run: Budget) -> Value:
-    """Return ``value`` as the declared type takes it (singleton lists, dates); a misfit when it does not."""
-    types = run.environment.types
+def fitted(value: Value, type_: Type, types: Types) -> Value:
+    """Return ``value`` as a declared type takes it (also from or to a list of one), else MISFIT."""
     if value is None or type_.conforms(value, types) is not False:
         return value
     if isinstance(value, list) and len(value) == 1 and type_.conforms(value[0], types):
         return value[0]
     if type_.conforms([value], types):
         return [value]
-    return _MISFIT
+    return MISFIT

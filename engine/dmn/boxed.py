@@ -1,0 +1,198 @@
+"""Boxed expressions: whatever can stand where a decision has its logic (DMN 1.5, 7.3 and 10.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from engine import feel
+from engine.dmn.cells import Cells
+from engine.dmn.item_types import ItemTypes
+from engine.dmn.session import Logic, Session, Variables
+from engine.dmn.source import Element, child, children, local
+from engine.dmn.table_reading import read_table
+from engine.errors import DecisionError, ExpressionError
+from engine.feel import Expression, Function, Value
+from engine.feel.functions import Parameter, Variant
+
+Read = Callable[["Reader", Element], Logic]
+
+
+class Reader:
+    """Reads the boxed expressions of one file."""
+
+    def __init__(self, cells: Cells, types: ItemTypes) -> None:
+        """Compile with ``cells``; values are made to fit ``types``."""
+        self.cells, self.types = cells, types
+
+    def logic(self, element: Element) -> Logic:
+        """Return the logic of a boxed expression; a declared ``typeRef`` is kept."""
+        read = _READERS.get(local(element))
+        if read is None:
+            self.cells.problem(element, f"A boxed expression '{local(element)}' is not supported.")
+            return _nothing
+        logic, written = read(self, element), element.get("typeRef")
+        place = self.cells.place(element)
+        if not written or local(element) == "functionDefinition":
+            return logic
+        return lambda variables, session: self.types.fit(logic(variables, session), written, session, place)
+
+    def inside(self, element: Element, *names: str) -> Logic:
+        """Return the logic of the boxed expression in ``element`` (or in its part of one of ``names``)."""
+        holder = child(element, *names) if names else element
+        boxed = None if holder is None else next((c for c in children(holder) if local(c) in _READERS), None)
+        if boxed is None:
+            what = f"'{names[0]}' of a '{local(element)}'" if names else f"'{local(element)}'"
+            self.cells.problem(element, f"The {what} has no expression.")
+            return _nothing
+        return self.logic(boxed)
+
+    def variable(self, element: Element, logic: Logic) -> tuple[str, Logic]:
+        """Return the name of the ``variable`` in ``element`` and ``logic`` made to fit its type."""
+        variable = child(element, "variable")
+        if variable is None:
+            return "", logic
+        name, written, place = variable.get("name", ""), variable.get("typeRef"), self.cells.place(variable)
+        if not written:
+            return name, logic
+        return name, lambda variables, session: self.types.fit(
+            logic(variables, session), written, session, place
+        )
+
+
+def function_logic(reader: Reader, element: Element) -> Logic:
+    """Return the logic that gives the function of a ``functionDefinition`` or ``encapsulatedLogic``."""
+    parameters = [
+        Parameter(part.get("name", ""), type=reader.types.reference(part.get("typeRef")))
+        for part in children(element, "formalParameter")
+    ]
+    names = [parameter.name for parameter in parameters]
+    if element.get("kind", "FEEL") not in ("FEEL", "F", "feel"):
+        reader.cells.problem(
+            element, f"A function of kind '{element.get('kind')}' is not supported; use FEEL."
+        )
+        return _nothing
+    boxed = next((part for part in children(element) if local(part) in _READERS), None)
+    body = reader.logic(boxed) if boxed is not None else _nothing
+    result = reader.types.reference(element.get("typeRef"))
+
+    def logic(variables: Variables, session: Session) -> Function:
+        def call(*arguments: Value) -> Value:
+            return body({**variables, **dict(zip(names, arguments, strict=False))}, session)
+
+        return Function("function", (Variant(tuple(parameters), call),), result)
+
+    return logic
+
+
+def _nothing(_variables: Variables, _session: Session) -> Value:
+    return None
+
+
+def _literal(reader: Reader, element: Element) -> Logic:
+    if child(element, "importedValues") is not None:
+        reader.cells.problem(element, "Imported values are not supported; write the expression here.")
+        return _nothing
+    return reader.cells.expression(element, "expression")
+
+
+def _context(reader: Reader, element: Element) -> Logic:
+    entries = [reader.variable(part, reader.inside(part)) for part in children(element, "contextEntry")]
+
+    def logic(variables: Variables, session: Session) -> Value:
+        inner, made = dict(variables), {}
+        for name, entry in entries:
+            value = entry(inner, session)
+            if not name:
+                return value
+            inner[name] = made[name] = value
+        return made
+
+    return logic
+
+
+def _invocation(reader: Reader, element: Element) -> Logic:
+    function = reader.inside(element)
+    bindings: list[tuple[str, Logic]] = []
+    for part in children(element, "binding"):
+        parameter = child(part, "parameter")
+        has_value = any(local(boxed) in _READERS for boxed in children(part))
+        name = parameter.get("name", "") if parameter is not None else ""
+        bindings.append((name, reader.inside(part) if has_value else _nothing))
+    names = [name for name, _ in bindings]
+    place = reader.cells.place(element)
+    arguments = ", ".join(f"{name}: a{at}" for at, name in enumerate(names))
+    apply = feel.compile(f"f({arguments})", names=names)
+
+    def logic(variables: Variables, session: Session) -> Value:
+        given = {f"a{at}": value(variables, session) for at, (_, value) in enumerate(bindings)}
+        return _evaluate(apply, {"f": function(variables, session), **given}, session, place)
+
+    return logic
+
+
+def _list(reader: Reader, element: Element) -> Logic:
+    items = [reader.logic(part) for part in children(element) if local(part) in _READERS]
+    return lambda variables, session: [item(variables, session) for item in items]
+
+
+def _relation(reader: Reader, element: Element) -> Logic:
+    columns = [column.get("name", "") for column in children(element, "column")]
+    rows = [
+        [reader.logic(part) for part in children(row) if local(part) in _READERS]
+        for row in children(element, "row")
+    ]
+    return lambda variables, session: [
+        {name: cell(variables, session) for name, cell in zip(columns, row, strict=False)} for row in rows
+    ]
+
+
+def _conditional(reader: Reader, element: Element) -> Logic:
+    test, yes, no = (reader.inside(element, name) for name in ("if", "then", "else"))
+
+    def logic(variables: Variables, session: Session) -> Value:
+        answer = test(variables, session)
+        return yes(variables, session) if answer is True else no(variables, session)
+
+    return logic
+
+
+def _loop(reader: Reader, element: Element, *, part: str, form: str) -> Logic:
+    variable = element.get("iteratorVariable", "item")
+    source, body = reader.inside(element, "in"), reader.inside(element, part)
+    expression, place = feel.compile(form), reader.cells.place(element)
+
+    def logic(variables: Variables, session: Session) -> Value:
+        def call(item: Value, partial: Value = None) -> Value:
+            own = item if isinstance(item, dict) and part == "match" else {}
+            return body({**variables, variable: item, "partial": partial, **own}, session)
+
+        each = Function("body", (Variant((Parameter("item"), Parameter("partial", optional=True)), call),))
+        return _evaluate(expression, {"source": source(variables, session), "body": each}, session, place)
+
+    return logic
+
+
+def _evaluate(expression: Expression, variables: Variables, session: Session, place: str) -> Value:
+    try:
+        value, warnings = expression.evaluate_with_warnings(variables, session.env)
+    except ExpressionError as error:
+        raise DecisionError(f"{place}: {error}") from error
+    session.warn(place, warnings)
+    return value
+
+
+_READERS: dict[str, Read] = {
+    "literalExpression": _literal,
+    "decisionTable": lambda reader, element: read_table(element, reader.cells, reader.types),
+    "context": _context,
+    "invocation": _invocation,
+    "list": _list,
+    "relation": _relation,
+    "functionDefinition": function_logic,
+    "conditional": _conditional,
+    "for": partial(_loop, part="return", form="for i in source return body(i, partial)"),
+    "some": partial(_loop, part="satisfies", form="some i in source satisfies body(i)"),
+    "every": partial(_loop, part="satisfies", form="every i in source satisfies body(i)"),
+    "filter": partial(_loop, part="match", form="source[body(item)]"),
+}

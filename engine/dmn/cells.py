@@ -1,0 +1,122 @@
+"""FEEL texts of a DMN file, compiled with their place; mistakes are collected, not raised."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+
+from engine import feel
+from engine.dmn.problem import Problem
+from engine.dmn.session import Logic, Session, Variables
+from engine.dmn.source import Element, line, text_line, text_of
+from engine.errors import DecisionError, ExpressionError
+from engine.feel import UnaryTests, Value
+
+Test = Callable[[Value, Variables, Session], bool | None]
+
+
+@dataclass(slots=True)
+class Cells:
+    """Compiles the texts of one file; ``names`` are all names of the file, ``element`` is where we are."""
+
+    file: str
+    names: Collection[str]
+    problems: list[Problem] = field(default_factory=list)
+    functions: list[tuple[str, Problem]] = field(default_factory=list)
+    element: str = ""
+
+    def problem(self, at: Element | int, message: str) -> None:
+        """Keep a problem of the element that is being read."""
+        self.problems.append(self._place(at, message))
+
+    def place(self, at: Element | int) -> str:
+        """Return the file, line and element for a message."""
+        return f"{self.file}, line {at if isinstance(at, int) else line(at)}, {self.element}"
+
+    def expression(self, element: Element, what: str) -> Logic:
+        """Return the logic of a literal expression in ``element``; an empty one gives null."""
+        text = text_of(element).strip()
+        if not text:
+            return _null
+        start, place = text_line(element), f"{self.place(text_line(element))}, {what}"
+        if not self._is_feel(element):
+            return _broken(place)
+        try:
+            compiled = feel.compile(text, names=self.names)
+        except ExpressionError as error:
+            self.problem(start + error.line - 1, f"{what}: {error}")
+            return _broken(place)
+        self._note(compiled.functions, start, what)
+
+        def logic(variables: Variables, session: Session) -> Value:
+            try:
+                value, warnings = compiled.evaluate_with_warnings(variables, session.env)
+            except ExpressionError as error:
+                raise DecisionError(f"{place}: {error}") from error
+            session.warn(place, warnings)
+            return value
+
+        return logic
+
+    def tests(self, element: Element, what: str) -> Test:
+        """Return the unary tests in ``element``; an empty cell is always true."""
+        text = text_of(element).strip()
+        if text in ("", "-"):
+            return _always
+        start, place = text_line(element), f"{self.place(text_line(element))}, {what}"
+        if not self._is_feel(element):
+            return _broken_test(place)
+        try:
+            compiled = feel.compile_unary(text, names=self.names)
+        except ExpressionError as error:
+            self.problem(start + error.line - 1, f"{what}: {error}")
+            return _broken_test(place)
+        self._note(compiled.functions, start, what)
+        return _compiled_test(compiled, place)
+
+    def _is_feel(self, element: Element) -> bool:
+        language = element.get("expressionLanguage", "")
+        if language and "feel" not in language.lower():
+            self.problem(element, f"The language '{language}' is not FEEL; write the expression in FEEL.")
+            return False
+        return True
+
+    def _note(self, functions: Collection[str], at: int, what: str) -> None:
+        for name in sorted(functions):
+            if name not in feel.BUILTIN_NAMES and name not in self.names:
+                self.functions.append((name, self._place(at, f"{what}: there is no function '{name}'.")))
+
+    def _place(self, at: Element | int, message: str) -> Problem:
+        return Problem(self.file, at if isinstance(at, int) else line(at), self.element, message)
+
+
+def _compiled_test(compiled: UnaryTests, place: str) -> Test:
+    def test(value: Value, variables: Variables, session: Session) -> bool | None:
+        try:
+            return compiled.test(value, variables, session.env)
+        except ExpressionError as error:
+            raise DecisionError(f"{place}: {error}") from error
+
+    return test
+
+
+def _null(_variables: Variables, _session: Session) -> Value:
+    return None
+
+
+def _always(_value: Value, _variables: Variables, _session: Session) -> bool:
+    return True
+
+
+def _broken(place: str) -> Logic:
+    def logic(_variables: Variables, _session: Session) -> Value:
+        raise DecisionError(f"{place}: the expression cannot be read; correct it and deploy again.")
+
+    return logic
+
+
+def _broken_test(place: str) -> Test:
+    def test(_value: Value, _variables: Variables, _session: Session) -> bool | None:
+        raise DecisionError(f"{place}: the tests cannot be read; correct them and deploy again.")
+
+    return test

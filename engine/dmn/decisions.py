@@ -1,0 +1,105 @@
+"""The decisions of one file, ready to be evaluated."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from engine.dmn.graph import Decision, InputItem, Knowledge, Node, order
+from engine.dmn.item_types import ItemTypes
+from engine.dmn.problem import Problem
+from engine.dmn.session import Evaluation, Session, Variables
+from engine.errors import DecisionError
+from engine.feel import BUILTIN_NAMES, DEFAULT, Environment, Value, native
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """A DMN file: its mistakes, and the functions that only an environment can answer for."""
+
+    file: str
+    nodes: Mapping[str, Node]
+    types: ItemTypes
+    problems: tuple[Problem, ...]
+    unknown_functions: tuple[tuple[str, Problem], ...]
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of the decisions, in the order of the file."""
+        return tuple(node.id for node in self.nodes.values() if isinstance(node, Decision))
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """The name of each decision by its id."""
+        return {node.id: node.name for node in self.nodes.values() if isinstance(node, Decision)}
+
+    def evaluate(
+        self, decision_id: str, context: Mapping[str, Any], env: Environment = DEFAULT, *, strict: bool = True
+    ) -> Evaluation:
+        """Return what a decision gives for the variables of ``context``, those it requires first.
+
+        Decisions read the result of another by its variable name (DMN) or its id (as in Camunda 8). Raises
+        DecisionError, naming file, decision, rule and line, for rules that contradict their hit policy and
+        values of a wrong type; with ``strict=False`` these give null and a warning, as the standard says.
+        """
+        decision = self.nodes.get(decision_id)
+        if not isinstance(decision, Decision):
+            raise DecisionError(
+                f"{self.file}: there is no decision '{decision_id}'; it has {', '.join(self.ids) or 'none'}."
+            )
+        session = Session(replace(env, types={**env.types, **self.types.types}), strict)
+        results = self.run((decision_id,), dict(context), session)
+        table = session.table if decision.is_table and session.table else Evaluation(None)
+        return replace(table, value=results[decision_id], warnings=tuple(session.warnings))
+
+    def run(
+        self,
+        wanted: Collection[str],
+        given: Variables,
+        session: Session,
+        *,
+        fixed: Mapping[str, Value] | None = None,
+    ) -> dict[str, Value]:
+        """Return the results of all nodes that ``wanted`` need, by id; ``given`` are variables from outside.
+
+        ``fixed`` results are not evaluated again.
+        """
+        results: dict[str, Value] = dict(fixed or {})
+        for node_id in order(wanted, self.nodes, done=results):
+            node = self.nodes.get(node_id)
+            if isinstance(node, InputItem):
+                results[node_id] = self._input(node, given, session)
+            elif node is not None:
+                variables = {**given, **self._known(node, results)}
+                session.table = None
+                results[node_id] = self._result(node, variables, session)
+        return results
+
+    def _result(self, node: Decision | Knowledge, variables: Variables, session: Session) -> Value:
+        try:
+            return node.logic(variables, session)
+        except RecursionError:
+            raise DecisionError(f"{node.place}: the logic is nested too deep; split it.") from None
+
+    def _input(self, node: InputItem, given: Variables, session: Session) -> Value:
+        if node.name not in given:
+            return None
+        return self.types.fit(native(given[node.name]), node.type_ref, session, node.place)
+
+    def _known(self, node: Decision | Knowledge, results: Mapping[str, Value]) -> Variables:
+        known: Variables = {}
+        for needed_id in node.requires:
+            needed = self.nodes.get(needed_id)
+            if needed is None or needed_id not in results:
+                continue
+            known[needed_id] = results[needed_id]
+            known[needed.variable if isinstance(needed, Decision) else needed.name] = results[needed_id]
+        return known
+
+
+def check(decisions: Decisions, *, functions: Collection[str] = ()) -> list[Problem]:
+    """Return every problem of a file, by line; ``functions`` are the names the environment will offer."""
+    known = BUILTIN_NAMES.union(functions)
+    unknown = [problem for name, problem in decisions.unknown_functions if name not in known]
+    return sorted([*decisions.problems, *unknown])

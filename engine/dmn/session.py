@@ -1,0 +1,42 @@
+"""One evaluation of a decision: environment, strictness, warnings, and what each table did."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from engine.feel import Environment, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What a decision gave: its value, the rules that matched (ids, else numbers), what went in and out.
+
+    ``inputs`` and ``outputs`` belong to a decision table: input label → value, one context per matched rule.
+    ``warnings`` are sentences for the author about values that became null.
+    """
+
+    value: Value
+    matched_rules: tuple[str | int, ...] = ()
+    inputs: Mapping[str, Value] = field(default_factory=dict)
+    outputs: tuple[Mapping[str, Value], ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Session:
+    """The state while one decision and those it requires are evaluated."""
+
+    env: Environment
+    strict: bool
+    warnings: list[str] = field(default_factory=list)
+    table: Evaluation | None = None
+
+    def warn(self, place: str, messages: tuple[str, ...]) -> None:
+        """Keep warnings with the place they come from."""
+        self.warnings.extend(f"{place}: {message}" for message in messages)
+
+
+Variables: TypeAlias = dict[str, Any]
+Logic: TypeAlias = Callable[[Variables, Session], Value]
