@@ -119,14 +119,20 @@ def _invocation(reader: Reader, element: Element) -> Logic:
         has_value = any(local(boxed) in _READERS for boxed in children(part))
         name = parameter.get("name", "") if parameter is not None else ""
         bindings.append((name, reader.inside(part) if has_value else _nothing))
-    names = [name for name, _ in bindings]
     place = reader.cells.place(element)
-    arguments = ", ".join(f"{name}: a{at}" for at, name in enumerate(names))
-    apply = feel.compile(f"f({arguments})", names=names)
 
     def logic(variables: Variables, session: Session) -> Value:
-        given = {f"a{at}": value(variables, session) for at, (_, value) in enumerate(bindings)}
-        return _evaluate(apply, {"f": function(variables, session), **given}, session, place)
+        target = function(variables, session)
+        given = {name: value(variables, session) for name, value in bindings}
+        if not isinstance(target, Function):
+            session.warn(place, ("There is no such function to invoke.",))
+            return None
+        try:
+            value, warnings = feel.call(target, given, session.env)
+        except ExpressionError as error:
+            raise DecisionError(f"{place}: {error}") from error
+        session.warn(place, warnings)
+        return value
 
     return logic
 
@@ -149,9 +155,13 @@ def _relation(reader: Reader, element: Element) -> Logic:
 
 def _conditional(reader: Reader, element: Element) -> Logic:
     test, yes, no = (reader.inside(element, name) for name in ("if", "then", "else"))
+    place = reader.cells.place(element)
 
     def logic(variables: Variables, session: Session) -> Value:
         answer = test(variables, session)
+        if answer is not None and not isinstance(answer, bool):
+            session.warn(place, ("The condition is neither true nor false.",))
+            return None
         return yes(variables, session) if answer is True else no(variables, session)
 
     return logic
@@ -182,6 +192,10 @@ def _evaluate(expression: Expression, variables: Variables, session: Session, pl
     return value
 
 
+_JUDGED = (
+    "{{a: for i in source return body(i), r: if every i in a satisfies i = null or i instance of boolean"
+    " then ({} i in a satisfies i) else null}}.r"
+)
 _READERS: dict[str, Read] = {
     "literalExpression": _literal,
     "decisionTable": lambda reader, element: read_table(element, reader.cells, reader.types),
@@ -192,7 +206,7 @@ _READERS: dict[str, Read] = {
     "functionDefinition": function_logic,
     "conditional": _conditional,
     "for": partial(_loop, part="return", form="for i in source return body(i, partial)"),
-    "some": partial(_loop, part="satisfies", form="some i in source satisfies body(i)"),
-    "every": partial(_loop, part="satisfies", form="every i in source satisfies body(i)"),
+    "some": partial(_loop, part="satisfies", form=_JUDGED.format("some")),
+    "every": partial(_loop, part="satisfies", form=_JUDGED.format("every")),
     "filter": partial(_loop, part="match", form="source[body(item)]"),
 }

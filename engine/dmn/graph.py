@@ -36,6 +36,7 @@ class Decision:
     id: str
     name: str
     variable: str
+    type_ref: str | None
     logic: Logic
     requires: tuple[str, ...]
     line: int

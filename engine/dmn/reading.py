@@ -57,6 +57,9 @@ def parse(xml: bytes, *, file: str = "") -> Decisions:
             cells.problem(element, f"The id '{node.id}' is used twice.")
         nodes[node.id] = node
     _check_graph(root, nodes, cells)
+    for element in children(root, "import"):
+        cells.element = f"import '{element.get('name', '')}'"
+        cells.problem(element, "Imports are not supported; copy what is needed into this file.")
     return Decisions(file, nodes, types, tuple(cells.problems), tuple(cells.functions))
 
 
@@ -82,6 +85,7 @@ def _decision(element: Element, reader: Reader, _decisions: Decisions) -> Node:
         _id(element),
         element.get("name", ""),
         variable or element.get("name", ""),
+        _variable_type(element),
         logic,
         _requires(element),
         line(element),
@@ -125,6 +129,11 @@ def _requires(element: Element) -> tuple[str, ...]:
         for requirement in children(element, kind)
         for target in children(requirement, *names)
     )
+
+
+def _variable_type(element: Element) -> str | None:
+    variable = child(element, "variable")
+    return None if variable is None else variable.get("typeRef")
 
 
 def _id(element: Element) -> str:

@@ -24,7 +24,7 @@ def service_logic(
     parameters = tuple(
         Parameter(
             node.variable if isinstance(node, Decision) else node.name,
-            type=decisions.types.reference(node.type_ref if isinstance(node, InputItem) else None),
+            type=decisions.types.reference(node.type_ref if isinstance(node, Decision | InputItem) else None),
         )
         for node in inputs
     )

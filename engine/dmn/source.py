@@ -82,6 +82,7 @@ def line(element: Element) -> int:
 
 
 def reference(element: Element) -> str:
-    """Return the id an ``href`` points to, with the namespace of an import if it has one."""
-    href = element.get("href", "")
-    return href.removeprefix("#")
+    """Return the id an ``href`` points to; one of another file keeps its namespace and is found nowhere."""
+    namespace, _, target = element.get("href", "").rpartition("#")
+    own = element.getroottree().getroot().get("namespace")
+    return target if namespace in ("", own) else f"{namespace}#{target}"

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from engine.feel.builtins import BUILTINS
+from engine.feel.calling import call
 from engine.feel.environment import DEFAULT, Environment, Limits
 from engine.feel.expression import Expression, UnaryTests, compile_unary
 from engine.feel.expression import compile_expression as compile  # noqa: A004
@@ -29,6 +30,7 @@ __all__ = [
     "UnaryTests",
     "Value",
     "YearsMonths",
+    "call",
     "compile",
     "compile_unary",
     "from_json",

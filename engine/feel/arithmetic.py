@@ -62,18 +62,15 @@ def shift_time(moment: datetime, length: timedelta) -> datetime:
 
 
 def _difference(left: date | datetime, right: date | datetime) -> timedelta:
-    start, end = _moment(right, left), _moment(left, right)
+    start, end = _moment(right), _moment(left)
     if (start.tzinfo is None) != (end.tzinfo is None):
         message = "A date and time with a zone and one without have no difference"
         raise Undefined(message)
     return (end if end.tzinfo is None else to_utc(end)) - (start if start.tzinfo is None else to_utc(start))
 
 
-def _moment(value: date | datetime, other: date | datetime) -> datetime:
-    if isinstance(value, datetime):
-        return value
-    zone = other.tzinfo if isinstance(other, datetime) else None
-    return datetime.combine(value, MIDNIGHT, UTC if zone else None)
+def _moment(value: date | datetime) -> datetime:
+    return value if isinstance(value, datetime) else datetime.combine(value, MIDNIGHT, UTC)
 
 
 def _time_difference(left: time, right: time) -> timedelta:

@@ -137,7 +137,7 @@ def _by_position(candidate: Variant, arguments: Sequence[Value], run: Budget) ->
         parameters = parameters[:-1] + (parameters[-1],) * max(len(arguments) - len(parameters) + 1, 0)
     if len(arguments) > len(parameters):
         return None
-    if any(not p.optional and not p.variadic for p in parameters[len(arguments) :]):
+    if any(not p.optional for p in candidate.parameters[len(arguments) :]):
         return None
     return _fit_all(parameters, arguments, run)
 

@@ -93,11 +93,7 @@ def compile_pattern(pattern: str, flags: str = "") -> Pattern:
     for flag in flags:
         options |= _FLAGS.get(flag, 0)
     try:
-        text = (
-            regex.escape(pattern)
-            if "q" in flags
-            else _python(pattern, extended="x" in flags, multi="m" in flags)
-        )
+        text = regex.escape(pattern) if "q" in flags else _python(pattern, flags)
         return Pattern(pattern, regex.compile(text, options))
     except (regex.error, RecursionError, OverflowError, ValueError, IndexError) as problem:
         raise Undefined(f"'{pattern}' is not a regular expression: {problem}") from None
@@ -124,8 +120,10 @@ def _group(match: regex.Match[str], number: int) -> str:
     return match.group() if not number else (groups[number - 1] or "") if number <= len(groups) else ""
 
 
-def _python(pattern: str, *, extended: bool, multi: bool) -> str:
+def _python(pattern: str, flags: str) -> str:
     """Return the pattern in the words of Python: class subtraction, anchors, name classes, free spacing."""
+    if "x" in flags:
+        pattern = _without_space(pattern)
     out: list[str] = []
     depth = place = 0
     while place < len(pattern):
@@ -134,23 +132,48 @@ def _python(pattern: str, *, extended: bool, multi: bool) -> str:
             out.append(_escape(pattern, place, inside=depth > 0))
             place += 2
             continue
-        if char == "[":
-            out.append("--[" if depth and out and out[-1] == "-" else "[")
-            if depth and len(out) > 1 and out[-2] == "-":
-                del out[-2]
-            depth += 1
-        elif char == "]" and depth:
-            depth -= 1
+        if depth:
+            depth += _in_class(char, out)
+        elif char == "[":
+            depth = 1
             out.append(char)
-        elif char == "$" and not depth:
-            out.append("$" if multi else r"\Z")
-        elif char == "(" and pattern.startswith("(?", place) and not pattern.startswith("(?:", place):
-            message = "groups begin with ( or (?:"
-            raise ValueError(message)
-        elif not (extended and not depth and char.isspace()):
-            out.append(f"\\{char}" if depth and char in "&|~" else char)
+        else:
+            out.append(_plain(pattern, place, flags))
         place += 1
     return "".join(out)
+
+
+def _in_class(char: str, out: list[str]) -> int:
+    """Append a character of a class and return how much deeper the classes go."""
+    if char == "[":
+        subtracted = out[-1] == "-"
+        if subtracted:
+            out.pop()
+        out.append("--[" if subtracted else r"\[")
+        return int(subtracted)
+    out.append(f"\\{char}" if char in "&|~" else char)
+    return -1 if char == "]" and out[-2:-1] not in (["["], ["^"]) else 0
+
+
+def _plain(pattern: str, place: int, flags: str) -> str:
+    char = pattern[place]
+    if char == "(" and pattern.startswith("(?", place) and not pattern.startswith("(?:", place):
+        message = "groups begin with ( or (?:"
+        raise ValueError(message)
+    if char == "$" and "m" not in flags:
+        return r"\Z"
+    return r"[^\n\r]" if char == "." and "s" not in flags else char
+
+
+def _without_space(pattern: str) -> str:
+    kept: list[str] = []
+    depth = 0
+    for place, char in enumerate(pattern):
+        escaped = pattern[place - 1 : place] == "\\"
+        depth += 0 if escaped else (char == "[") - (char == "]" and depth > 0)
+        if depth or not char.isspace():
+            kept.append(char)
+    return "".join(kept)
 
 
 def _escape(pattern: str, place: int, *, inside: bool) -> str:
@@ -161,6 +184,6 @@ def _escape(pattern: str, place: int, *, inside: bool) -> str:
         if inside:
             return chars if following == lower else rf"[^{chars}]"
         return f"[{chars}]" if following == lower else f"[^{chars}]"
-    if following.isalpha() and following not in "nrtsSdDwWpP":
-        raise ValueError(rf"\{following} is not an escape")
+    if following not in "nrtsSdDwWpP" and (following.isalpha() or (inside and following.isdigit())):
+        raise ValueError(rf"\{following} is not an escape here")
     return pattern[place : place + 2]

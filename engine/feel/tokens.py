@@ -25,7 +25,6 @@ KEYWORDS = frozenset(
         "satisfies",
         "between",
         "instance",
-        "of",
         "function",
         "external",
     }

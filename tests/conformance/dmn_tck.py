@@ -6,7 +6,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -48,7 +48,8 @@ def outcomes(folder: Path) -> Iterator[Outcome]:
             decisions, refused = None, str(problem)
         for case in root.iterfind("t:testCase", NS):
             for expected in case.iterfind("t:resultNode", NS):
-                name = f"{folder.parent.name}/{folder.name}/{test_file.name}#{case.get('id')}/{expected.get('name')}"
+                place = f"{folder.parent.name}/{folder.name}/{test_file.name}"
+                name = f"{place}#{case.get('id')}/{expected.get('name')}"
                 if decisions is None:
                     yield Outcome(name, "refused", refused)
                 else:
@@ -73,19 +74,20 @@ def _evaluate(decisions: dmn.Decisions, case: Any, name: str, inputs: dict[str, 
     if kind == "decision" or invocable is None:
         found = next(id_ for id_, known in decisions.names.items() if known == name)
         return decisions.evaluate(found, inputs, ENV, strict=False).value
-    node = next(n for n in decisions.nodes.values() if isinstance(n, Knowledge | Decision) and n.name == invocable)
+    node = next(
+        n for n in decisions.nodes.values() if isinstance(n, Knowledge | Decision) and n.name == invocable
+    )
     session = Session(ENV, strict=False)
     function = decisions.run((node.id,), {}, session)[node.id]
     parameters = [p.name for p in function.variants[0].parameters]
-    text = ", ".join(f"{p}: a{at}" for at, p in enumerate(parameters) if p in inputs)
-    call = feel.compile(f"f({text})", names=parameters)
-    return call.evaluate({"f": function, **{f"a{at}": inputs.get(p) for at, p in enumerate(parameters)}}, ENV)
+    found, _ = feel.call(function, {name: inputs[name] for name in parameters if name in inputs}, ENV)
+    return found[name] if isinstance(found, dict) and name in found else found
 
 
 def same(found: Any, expected: Any) -> bool:  # noqa: ANN401
     """Tell whether a value is the expected one: numbers nearly, everything else exactly."""
     if isinstance(found, Decimal) and isinstance(expected, Decimal):
-        return abs(found - expected) <= TOLERANCE * max(1, abs(expected))
+        return abs(found - expected) <= TOLERANCE * max(Decimal(1), abs(expected))
     if isinstance(found, list) and isinstance(expected, list):
         return len(found) == len(expected) and all(map(same, found, expected))
     if isinstance(found, dict) and isinstance(expected, dict):
@@ -100,7 +102,11 @@ def same(found: Any, expected: Any) -> bool:  # noqa: ANN401
 def _value(node: Any) -> Any:  # noqa: ANN401
     items = node.find("t:list", NS)
     if items is not None:
-        return None if items.get(XSI + "nil") == "true" else [_value(item) for item in items.iterfind("t:item", NS)]
+        return (
+            None
+            if items.get(XSI + "nil") == "true"
+            else [_value(item) for item in items.iterfind("t:item", NS)]
+        )
     components = node.findall("t:component", NS)
     if components:
         return {component.get("name"): _value(component) for component in components}
@@ -131,7 +137,6 @@ _READERS: dict[str, Any] = {
     "dayTimeDuration": parse_duration,
     "yearMonthDuration": parse_duration,
 }
-_VALUES = (date, timedelta)
 
 
 def main(root: Path, levels: list[str], *, verbose: bool) -> None:
@@ -141,9 +146,9 @@ def main(root: Path, levels: list[str], *, verbose: bool) -> None:
         counts = Counter(outcome.state for outcome in found)
         for outcome in found:
             if outcome.state != "passed" and verbose:
-                print(outcome.state, outcome.id, outcome.message[:300])
+                sys.stdout.write(f"{outcome.state} {outcome.id} {outcome.message[:300]}\n")
         share = 100 * counts["passed"] / max(len(found), 1)
-        print(f"{level}: {dict(counts)}, {share:.2f} % of {len(found)}")
+        sys.stdout.write(f"{level}: {dict(counts)}, {share:.2f} % of {len(found)}\n")
 
 
 if __name__ == "__main__":

@@ -95,8 +95,8 @@ def get_or_else(value: Value, default: Value) -> Value:
     return default if value is None else value
 
 
-@builtin("is(value1: any, value2: any)")
-def is_(first: Value, second: Value) -> bool:
+@builtin("is(value1?: any, value2?: any)")
+def is_(first: Value = None, second: Value = None) -> bool:
     """Tell whether two values are the same in kind and in every part, zones included."""
     if type(first) is not type(second):
         return False

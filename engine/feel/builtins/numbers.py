@@ -54,7 +54,7 @@ def ceiling(number: Decimal, scale: Decimal = Decimal(0)) -> Decimal:
     return rounded(number, scale, decimal.ROUND_CEILING)
 
 
-@builtin("abs(n: number|dtd|ymd)", "abs(number: number|dtd|ymd)")
+@builtin("abs(n: number|dtd|ymd)")
 def absolute(value: Value) -> Value:
     """Return the number or duration without its sign."""
     if isinstance(value, YearsMonths):

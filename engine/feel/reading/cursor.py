@@ -10,7 +10,7 @@ from engine.feel.reading.names import KnownNames, touching_words
 from engine.feel.syntax import Node
 from engine.feel.tokens import Token, problem
 
-BUILTIN_WITH_KEYWORD = "date and time"
+BUILTINS_WITH_KEYWORDS = ("date and time", "years and months duration")
 _FULL_WIDTH = dict(zip("（）［］｛｝，。：“”‘’＝＞＜＋－＊／；、", "()[]{},.:\"\"''=><+-*/;,", strict=True))
 
 
@@ -104,7 +104,7 @@ class Cursor:
     def read_name(self, *, after_dot: bool = False) -> str:
         """Read one name: the longest known one, else all words that touch."""
         found = self.known.match(self.tokens, self.position)
-        if found and found[0] == BUILTIN_WITH_KEYWORD and (after_dot or self.ahead(found[1]).text != "("):
+        if found and found[0] in BUILTINS_WITH_KEYWORDS and (after_dot or self.ahead(found[1]).text != "("):
             found = None
         name, count = found or touching_words(self.tokens, self.position)
         self.position += count

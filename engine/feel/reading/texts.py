@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import partial
 
-from engine.feel.reading.cursor import BUILTIN_WITH_KEYWORD, Cursor
+from engine.feel.reading.cursor import BUILTINS_WITH_KEYWORDS, Cursor
 from engine.feel.reading.expressions import expression
 from engine.feel.reading.names import KnownNames
 from engine.feel.syntax import Node, Parsed, Tests
@@ -28,7 +28,7 @@ def _parse(text: str, names: Iterable[str], depth: int, read: Callable[[Cursor],
         message = "The expression is empty."
         raise problem(message, text, 0)
     given = frozenset(names)
-    cursor = Cursor(text, tokens, KnownNames([BUILTIN_WITH_KEYWORD, *given]), depth)
+    cursor = Cursor(text, tokens, KnownNames([*BUILTINS_WITH_KEYWORDS, *given]), depth)
     cursor.parse = partial(expression, cursor)
     try:
         root = read(cursor)
