@@ -16,7 +16,7 @@ Variables = dict[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
-    """A token began to wait at ``element``; ``attached_to`` is the wait whose boundary this is, if any."""
+    """A token began to wait at ``element``. Opened again with a wait that is open already: it takes that one's place."""
 
     wait: int
     element: str
@@ -137,9 +137,17 @@ class MessageThrown:
 
 @dataclass(frozen=True, slots=True)
 class SignalThrown:
-    """The instance broadcasts a signal to every instance that waits for it."""
+    """The instance broadcasts a signal to every *other* instance that waits for it; its own waits have been served."""
 
     name: str
+    variables: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationThrown:
+    """An escalation that nobody in a called instance catches: ``runtime.escalate`` hands it to the calling token."""
+
+    code: str
     variables: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -147,7 +155,7 @@ class SignalThrown:
 class Ended:
     """The instance is over. ``failed``: an error left it uncaught in a called process; ``code`` and ``message`` go to the caller.
 
-    ``escalations`` and ``output`` (all variables of the root scope) go to the calling token.
+    ``output`` (all variables of the root scope) goes to the calling token.
     """
 
     state: Literal["completed", "terminated", "cancelled", "failed"]
@@ -164,5 +172,5 @@ class Step:
     closed: tuple[Closed, ...] = ()
     variables: tuple[VariableSet | ScopeClosed, ...] = ()
     history: tuple[Happened, ...] = ()
-    thrown: tuple[MessageThrown | SignalThrown, ...] = ()
+    thrown: tuple[MessageThrown | SignalThrown | EscalationThrown, ...] = ()
     ended: Ended | None = None

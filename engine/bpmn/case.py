@@ -1,0 +1,287 @@
+"""A running instance in memory: tokens and a case on SpiffWorkflow's state machine, with indexes in place of tree walks.
+
+SpiffWorkflow's own workflow walks its whole task tree at every completion, loses tasks below depth 1000 and predicts
+exponentially (facts: 2.5, 3.1). Here a token's parent is the token it runs inside of (process, sub-process, multi-instance
+body), finished tokens are folded away, and every change of state passes through ``Token._set_state``.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Literal
+
+from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+
+from engine.bpmn.formulas import Formula
+from engine.bpmn.moment import Moment
+from engine.bpmn.recording import Recording
+from engine.bpmn.scopes import Scope
+from engine.bpmn.step import Happened, Opened, VariableSet
+
+if TYPE_CHECKING:
+    from engine.bpmn.nodes.base import ElementSpec
+    from engine.bpmn.specs import Spec
+
+Stage = Literal["new", "enter", "inside", "output", "leave"]
+WaitKind = Literal["user", "job", "child", "timer", "message", "signal", "incident"]
+BEFORE_ANY = Moment(datetime.min.replace(tzinfo=UTC))
+RUNNING = TaskState.STARTED | TaskState.WAITING
+
+
+class NoScripts:
+    """Stands where SpiffWorkflow keeps its Python script engine: nothing of a process file is ever Python."""
+
+    def __getattr__(self, name: str) -> Any:
+        """Refuse every use."""
+        message = f"Python is not evaluated from process files (asked for «{name}»)."
+        raise AttributeError(message)
+
+
+@dataclass(frozen=True, slots=True)
+class WaitInfo:
+    """What stands behind a wait; ``token`` is the token that waits, or that the waiting event is attached to."""
+
+    element: str
+    scope: int
+    kind: WaitKind
+    token: int
+    event: str = ""
+
+
+@dataclass(slots=True)
+class Attached:
+    """An event that waits beside a token: at its boundary, for an event sub-process in it, or behind its gateway."""
+
+    wait: int
+    element: str
+    holder: int
+    fired: int = 0
+    anchor: datetime | None = None
+    due: datetime | None = None
+
+
+class Token(Task):  # type: ignore[misc]
+    """A SpiffWorkflow task whose state changes keep the indexes of its case."""
+
+    workflow: Case
+    task_spec: ElementSpec
+    id: int
+
+    def __init__(
+        self,
+        case: Case,
+        spec: ElementSpec,
+        host: Token | None,
+        number: int,
+        *,
+        state: int = TaskState.FUTURE,
+    ) -> None:
+        """Stand before ``spec`` inside ``host``."""
+        super().__init__(case, spec, host, state, number)
+        self._children: dict[int, None] = {}
+        self.host = host
+        self.depth_in_scopes: int = host.depth_in_scopes + 1 if host is not None else 0
+        self.scope: Scope = host.inner_scope if host is not None else case.root_scope
+        self.stage: Stage = "new"
+        self.wait: int | None = None
+        self.visited: int | None = None
+        self.local: Scope | None = None
+        self.attached: list[int] = []
+        self.counts: dict[str, int] = {}
+        self.chosen: tuple[Any, ...] | None = None
+        self.gone = False
+        case.index(self, state)
+
+    @property
+    def inner_scope(self) -> Scope:
+        """The scope that tokens inside this one begin in."""
+        return self.local or self.scope
+
+    def _child_added_notify(self, child: Token) -> None:
+        self._children[child.id] = None
+
+    def _add_child(self, task_spec: ElementSpec, state: int = TaskState.READY) -> Token:
+        token = Token(self.workflow, task_spec, self, self.workflow.number())
+        if state == TaskState.READY:
+            token._ready()
+        return token
+
+    def _set_state(self, value: int) -> None:
+        if self.gone:
+            return  # interrupted by what it did itself: SpiffWorkflow's run() still wants to mark it
+        super()._set_state(value)
+        self.workflow.index(self, value)
+
+    def collect_log_extras(self, dct: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Return nothing: the history of a case is its Steps, and building this costs more than a transition."""
+        return dct or {}
+
+    def inside(self) -> Iterator[Token]:
+        """Go through all tokens inside this one, outer ones first."""
+        pending = list(self._children)
+        while pending:
+            token = self.workflow.tasks[pending.pop()]
+            yield token
+            pending.extend(token._children)
+
+
+class Case(BpmnWorkflow):  # type: ignore[misc]
+    """One instance: its tokens, scopes, waits and counted arrivals. It is changed by ``engine.bpmn.runtime`` only."""
+
+    tasks: dict[int, Token]
+
+    def __init__(self, spec: Spec, *, called: bool = False) -> None:
+        """Begin without tokens; ``called`` says that another instance waits for this one."""
+        super().__init__(spec.workflow, script_engine=NoScripts(), deserializing=True)
+        self.definition = spec
+        self.called = called
+        self.terminated = False
+        self.last_number = 0
+        self.root_scope = Scope(0, None)
+        self.scopes: dict[int, Scope] = {0: self.root_scope}
+        self.waits: dict[int, WaitInfo] = {}
+        self.attached: dict[int, Attached] = {}
+        self.arrivals: dict[int, dict[str, dict[str, int]]] = {}
+        self.ready: list[tuple[int, int]] = []
+        self.waiting: set[int] = set()
+        self.root: Token | None = None
+        self.recording = Recording()
+        self.moment: Moment = BEFORE_ANY
+
+    def number(self) -> int:
+        """Return the next number; waits, scopes and tokens share them, none is used twice."""
+        self.last_number += 1
+        return self.last_number
+
+    def index(self, token: Token, state: int) -> None:
+        """Follow a change of state of a token."""
+        if state == TaskState.READY:
+            heapq.heappush(self.ready, (token.depth_in_scopes, token.id))
+        if state & RUNNING:
+            self.waiting.add(token.id)
+        else:
+            self.waiting.discard(token.id)
+
+    def next_ready(self) -> Token | None:
+        """Take the READY token in the shallowest scope; the oldest of several."""
+        while self.ready:
+            token = self.tasks.get(heapq.heappop(self.ready)[1])
+            if token is not None and token.has_state(TaskState.READY):
+                return token
+        return None
+
+    def _task_completed_notify(self, task: Token) -> None:
+        """Do nothing: the library would walk the whole tree here."""
+
+    def _remove_task(self, task_id: int) -> None:
+        token = self.tasks.pop(task_id)
+        token.gone = True
+        self.waiting.discard(task_id)
+        self.arrivals.pop(task_id, None)
+        if token.host is not None:
+            token.host._children.pop(task_id, None)
+
+    def is_completed(self) -> bool:
+        """Tell whether the instance is over."""
+        return bool(self.completed)
+
+    def happened(self, kind: str, token: Token, **detail: Any) -> None:
+        """Add a line of history about a token's element."""
+        element = token.task_spec.element
+        self.recording.history.append(Happened(kind, element.id, element.name, token.wait or token.visited, detail))
+
+    def evaluate(self, formula: Formula, scope: Scope) -> Any:
+        """Return the value of a formula in a scope; Trouble when it has none."""
+        return formula.value(scope.lookup, self.moment.environment)
+
+    def open_scope(self, parent: Scope) -> Scope:
+        """Begin a scope inside ``parent``."""
+        scope = Scope(self.number(), parent)
+        self.scopes[scope.id] = scope
+        self.recording.scope_opened(scope.id)
+        return scope
+
+    def close_scope(self, scope: Scope) -> None:
+        """End a scope with all its variables."""
+        del self.scopes[scope.id]
+        self.recording.scope_closed(scope.id)
+
+    def declare(self, scope: Scope, name: str, value: Any) -> None:
+        """Set a variable in just this scope."""
+        scope.values[name] = value
+        self.recording.variables.append(VariableSet(scope.id, name, value))
+
+    def assign(self, scope: Scope, name: str, value: Any) -> None:
+        """Set a variable in the nearest scope that declares it, else in the root."""
+        self.declare(scope.declaring(name), name, value)
+
+    def open_wait(self, opened: Opened, kind: WaitKind, token: Token, event: str = "") -> None:
+        """Note that something waits; a wait number that is open already is opened again."""
+        new = opened.wait not in self.waits
+        self.waits[opened.wait] = WaitInfo(opened.element, opened.scope, kind, token.id, event)
+        self.recording.open(opened, new=new)
+
+    def close_wait(self, wait: int, reason: Literal["completed", "cancelled"]) -> None:
+        """Note that a wait is over."""
+        del self.waits[wait]
+        self.recording.close(wait, reason)
+
+    def close_attached(self, token: Token) -> None:
+        """Let go of all events that wait beside a token."""
+        for wait in token.attached:
+            del self.attached[wait]
+            self.close_wait(wait, "cancelled")
+        token.attached.clear()
+
+    def spawn(self, host: Token, spec: ElementSpec, stage: Stage = "new") -> Token:
+        """Put a READY token before ``spec`` inside ``host``."""
+        token = host._add_child(spec, TaskState.FUTURE)
+        token.stage = stage
+        token._ready()
+        return token
+
+    def spawn_inside(self, host: Token, spec: ElementSpec) -> Token:
+        """Put a token that has begun already inside ``host``: an event sub-process."""
+        token = host._add_child(spec, TaskState.FUTURE)
+        token.stage = "inside"
+        token._set_state(TaskState.STARTED)
+        return token
+
+    def retire(self, token: Token) -> None:
+        """Fold a finished token away with its waits and its scope."""
+        if token.wait is not None:
+            self.close_wait(token.wait, "completed")
+            token.wait = None
+        if token.attached:
+            self.close_attached(token)
+        if token.local is not None:
+            self.close_scope(token.local)
+        self._remove_task(token.id)
+
+    def cancel_token(self, token: Token) -> None:
+        """Interrupt a token and everything inside it."""
+        self.cancel_inside(token)
+        token._set_state(TaskState.CANCELLED)
+        self.happened("element.cancelled", token)
+        if token.wait is not None:
+            self.close_wait(token.wait, "cancelled")
+            token.wait = None
+        self.close_attached(token)
+        if token.local is not None:
+            self.close_scope(token.local)
+        self._remove_task(token.id)
+
+    def cancel_inside(self, host: Token) -> None:
+        """Interrupt everything inside a token, innermost first."""
+        for token in reversed(list(host.inside())):
+            self.cancel_token(token)
+        self.arrivals.pop(host.id, None)
+
+    def own_signal_waits(self, name: str) -> list[int]:
+        """Return the waits of this case for a signal."""
+        return [wait for wait, info in self.waits.items() if info.kind == "signal" and info.event == name]

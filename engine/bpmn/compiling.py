@@ -1,0 +1,196 @@
+"""From a process model to specifications: one pass for the elements, one for what connects them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
+
+from engine.bpmn.formulas import formula, optional
+from engine.bpmn.model import ElementModel, EventModel, ProcessModel, VariableMapping
+from engine.bpmn.nodes.activities import (
+    CallSpec,
+    DecisionSpec,
+    FormulasSpec,
+    JobSpec,
+    ScriptSpec,
+    TaskSpec,
+    UserSpec,
+)
+from engine.bpmn.nodes.attaching import Catching
+from engine.bpmn.nodes.base import Assignment, ElementSpec, FlowSpec
+from engine.bpmn.nodes.catchers import AttachedSpec, BoundarySpec, EventStartSpec
+from engine.bpmn.nodes.containers import ContainerSpec, EventProcessSpec, RootSpec
+from engine.bpmn.nodes.events import CatchSpec, PassSpec, ThrowSpec
+from engine.bpmn.nodes.gateways import EventGatewaySpec, ExclusiveSpec, InclusiveSpec, ParallelSpec
+from engine.bpmn.nodes.multi import LoopSpec, MultiSpec
+from engine.bpmn.reaching import upstream
+from engine.bpmn.timers import compile_timer
+from engine.feel import Expression
+
+ROOT = "#process"
+EACH = "#each"
+CLASSES: Mapping[str, type[ElementSpec]] = {
+    "task": TaskSpec,
+    "userTask": UserSpec,
+    "manualTask": UserSpec,
+    "serviceTask": JobSpec,
+    "receiveTask": CatchSpec,
+    "sendTask": ThrowSpec,
+    "scriptTask": ScriptSpec,
+    "businessRuleTask": DecisionSpec,
+    "callActivity": CallSpec,
+    "subProcess": ContainerSpec,
+    "exclusiveGateway": ExclusiveSpec,
+    "parallelGateway": ParallelSpec,
+    "inclusiveGateway": InclusiveSpec,
+    "eventBasedGateway": EventGatewaySpec,
+    "startEvent": PassSpec,
+    "endEvent": ThrowSpec,
+    "intermediateThrowEvent": ThrowSpec,
+    "intermediateCatchEvent": CatchSpec,
+    "boundaryEvent": BoundarySpec,
+}
+FORMULAS = (
+    "assignee",
+    "candidate_groups",
+    "candidate_users",
+    "due",
+    "follow_up",
+    "priority",
+    "script",
+    "decision",
+)
+
+
+class Compiler:
+    """The specifications of one process as they come into being."""
+
+    def __init__(self, process: ProcessModel, names: frozenset[str]) -> None:
+        """Begin with an empty workflow specification."""
+        self.process, self.names = process, names
+        self.workflow = BpmnProcessSpec(name=f"process:{process.id}", filename=None)
+        self.nodes: dict[str, ElementSpec] = {}
+        self.root = RootSpec(self.workflow, ROOT, _of_process(process))
+        self.nodes[ROOT] = self.root
+
+    def run(self) -> tuple[Mapping[str, ElementSpec], RootSpec]:
+        """Compile everything."""
+        for element in self.process.elements.values():
+            self._add(element)
+        for element in self.process.elements.values():
+            self._place(element)
+        self._connect()
+        for node in self.nodes.values():
+            if isinstance(node, InclusiveSpec):
+                node.upstream = upstream(self.process, node.element.id)
+        return self.nodes, self.root
+
+    def _add(self, element: ElementModel) -> None:
+        node = self._node(_class_of(element, self.process), element.id, element)
+        if element.loop is None:
+            return
+        each = f"{element.id}{EACH}"
+        node.name = each
+        body = MultiSpec(self.workflow, f"element:{element.id}", element)
+        body.inner, body.loop = node, self._loop(element)
+        self.nodes[each], self.nodes[element.id] = node, body
+        body.name = element.id
+
+    def _node(self, cls: type[ElementSpec], name: str, element: ElementModel) -> ElementSpec:
+        inner = EACH if element.loop is not None else ""
+        node = cls(self.workflow, f"element:{element.id}{inner}", element)
+        node.name = name
+        node.inputs_mapped = self._assignments(element.inputs)
+        node.outputs_mapped = self._assignments(element.outputs)
+        if isinstance(node, FormulasSpec):
+            found = {name: optional(getattr(element, name), self.names) for name in FORMULAS}
+            found["process"] = optional(element.call.process if element.call else None, self.names)
+            node.formulas = {name: each for name, each in found.items() if each is not None}
+        if isinstance(node, CatchSpec | ThrowSpec | AttachedSpec) and element.event is not None:
+            node.catching = self._catching(element.event)
+        self.nodes[name] = node
+        return node
+
+    def _assignments(self, mappings: tuple[VariableMapping, ...]) -> tuple[Assignment, ...]:
+        return tuple(
+            Assignment(formula(each.source, self.names), tuple(each.target.split("."))) for each in mappings
+        )
+
+    def _catching(self, event: EventModel) -> Catching:
+        return Catching(
+            event.kind,
+            optional(event.name, self.names),
+            optional(event.correlation_key, self.names),
+            compile_timer(event.timer, self.names) if event.timer else None,
+            event.code,
+        )
+
+    def _loop(self, element: ElementModel) -> LoopSpec:
+        loop = element.loop
+        if loop is None:
+            raise AssertionError(element.id)
+        output = optional(loop.output_item, self.names)
+        expression = getattr(output, "expression", None)
+        simple = isinstance(expression, Expression) and expression.text.strip() in expression.variables
+        return LoopSpec(
+            sequential=loop.sequential,
+            collection=optional(loop.collection, self.names),
+            cardinality=optional(loop.cardinality, self.names),
+            item=loop.item,
+            output_collection=loop.output_collection,
+            output_item=output,
+            output_variable=expression.text.strip() if simple and expression else None,
+            completion=optional(loop.completion, self.names),
+        )
+
+    def _place(self, element: ElementModel) -> None:
+        """Tell an element's surroundings of it: boundaries, starts and event sub-processes."""
+        node = self.nodes[element.id]
+        if isinstance(node, BoundarySpec) and element.attached_to:
+            self.nodes[element.attached_to].boundaries.append(node)
+        around = self._inside(element.parent)
+        if isinstance(node, EventStartSpec):
+            node.process = around
+            self._inside(around.element.parent).event_processes.append(node)
+        if element.kind == "startEvent" and isinstance(around, ContainerSpec):
+            around.start = node
+
+    def _inside(self, parent: str | None) -> ElementSpec:
+        """Return the node that tokens inside a sub-process run in."""
+        if parent is None:
+            return self.root
+        return self.nodes.get(f"{parent}{EACH}") or self.nodes[parent]
+
+    def _connect(self) -> None:
+        for flow in self.process.flows.values():
+            target = self.nodes[flow.target]
+            target.incoming.append(flow.id)
+            compiled = FlowSpec(flow.id, target, optional(flow.condition, self.names), flow.default)
+            self.nodes[flow.source].flows.append(compiled)
+        catches = {
+            (each.parent, each.event.name): each.id
+            for each in self.process.elements.values()
+            if each.kind == "intermediateCatchEvent" and each.event and each.event.kind == "link"
+        }
+        for element in self.process.elements.values():
+            if element.kind == "intermediateThrowEvent" and element.event and element.event.kind == "link":
+                target = self.nodes[catches[element.parent, element.event.name]]
+                self.nodes[element.id].flows.append(FlowSpec(f"link:{element.id}", target))
+
+
+def _class_of(element: ElementModel, process: ProcessModel) -> type[ElementSpec]:
+    if element.topic:
+        return JobSpec
+    if element.kind == "subProcess" and element.triggered:
+        return EventProcessSpec
+    around = process.elements.get(element.parent or "")
+    if element.kind == "startEvent" and around is not None and around.triggered:
+        return EventStartSpec
+    if element.event is not None and element.event.kind == "link":
+        return PassSpec
+    return CLASSES[element.kind]
+
+
+def _of_process(process: ProcessModel) -> ElementModel:
+    return ElementModel(id=process.id, kind="process", name=process.name, line=process.line)

@@ -1,0 +1,66 @@
+"""The gate: a set of files is deployable or it is not, and every reason why not is told at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from engine.bpmn import parser
+from engine.bpmn.model import Model
+from engine.bpmn.problem import Problem
+from engine.bpmn.rules import RULES
+from engine.bpmn.xml_source import Problems
+
+__all__ = ["Known", "Problem", "check"]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What files may refer to: handler topics, form ids, decision ids, process ids, role keys, FEEL functions.
+
+    None: not checked. Processes of the checked files themselves are known anyway.
+    """
+
+    topics: frozenset[str] | None = None
+    forms: frozenset[str] | None = None
+    decisions: frozenset[str] | None = None
+    processes: frozenset[str] | None = None
+    roles: frozenset[str] | None = None
+    functions: frozenset[str] | None = None
+
+
+def check(files: Mapping[str, bytes], known: Known) -> list[Problem]:
+    """Return every problem of all BPMN files together; none at all means that they can be deployed."""
+    found: list[Problem] = []
+    models: list[tuple[Model, Problems]] = []
+    for file in sorted(files):
+        problems = Problems(file)
+        model = parser.read(files[file], problems)
+        if model is not None:
+            models.append((model, problems))
+        else:
+            found.extend(problems.found)
+    if known.processes is not None:
+        own = {process.id for model, _problems in models for process in model.processes}
+        known = replace(known, processes=known.processes | own)
+    for model, problems in models:
+        for rule in RULES:
+            rule(model, known, problems)
+        found.extend(problems.found)
+    found.extend(_twice(models))
+    return sorted(found, key=lambda problem: (problem.file, problem.line, problem.rule, problem.element))
+
+
+def _twice(models: list[tuple[Model, Problems]]) -> list[Problem]:
+    places: dict[str, str] = {}
+    found = []
+    for model, _problems in models:
+        for process in model.processes:
+            if process.id in places:
+                message = f"The process «{process.id}» is also in {places[process.id]}."
+                advice = "Give one of them another id; a process has one file."
+                found.append(
+                    Problem(model.file, process.id, process.name, process.line, "process-twice", message, advice)
+                )
+            places.setdefault(process.id, model.file)
+    return found

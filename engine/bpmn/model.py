@@ -1,0 +1,233 @@
+"""What a BPMN file says, as plain values: processes, elements, flows, with the line each was read from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+EventKind = Literal["none", "message", "signal", "timer", "error", "escalation", "terminate", "link"]
+
+ACTIVITIES = frozenset(
+    {
+        "task",
+        "userTask",
+        "manualTask",
+        "serviceTask",
+        "sendTask",
+        "receiveTask",
+        "scriptTask",
+        "businessRuleTask",
+        "callActivity",
+        "subProcess",
+    }
+)
+GATEWAYS = frozenset({"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway"})
+EVENTS = frozenset(
+    {"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"}
+)
+FLOW_NODES = ACTIVITIES | GATEWAYS | EVENTS
+
+
+@dataclass(frozen=True, slots=True)
+class VariableMapping:
+    """One ``zeebe:input`` or ``zeebe:output``: ``source`` (text, or FEEL after ``=``) goes to the variable ``target``."""
+
+    source: str
+    target: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class TimerModel:
+    """When a timer event is due: ``text`` is ISO 8601, cron or FEEL after ``=``."""
+
+    kind: Literal["date", "duration", "cycle"]
+    text: str
+    catch_up: Literal["once", "all", "none"] = "once"
+
+
+@dataclass(frozen=True, slots=True)
+class EventModel:
+    """What an event throws or waits for. ``name``: of the message, signal or link; ``code``: of the error or escalation."""
+
+    kind: EventKind
+    name: str = ""
+    code: str | None = None
+    correlation_key: str | None = None
+    timer: TimerModel | None = None
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LoopModel:
+    """A multi-instance activity: once for every item of ``collection``, or ``cardinality`` times."""
+
+    sequential: bool
+    collection: str | None = None
+    item: str | None = None
+    output_collection: str | None = None
+    output_item: str | None = None
+    completion: str | None = None
+    cardinality: str | None = None
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CallModel:
+    """The process that a call activity calls; ``process`` is an id, or FEEL after ``=``."""
+
+    process: str
+    binding: Literal["latest", "versionTag"] = "latest"
+    version_tag: str | None = None
+    all_parent_variables: bool = True
+    all_child_variables: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClientView:
+    """What the client sees of a step."""
+
+    label: str
+    label_en: str = ""
+    expected: str = ""
+    expected_en: str = ""
+
+    @property
+    def visible(self) -> bool:
+        """A step with a client view is shown."""
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A paper that a step needs."""
+
+    code: str
+    name: str
+    name_en: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A sequence flow; ``default`` says that its source takes it when no condition holds."""
+
+    id: str
+    source: str
+    target: str
+    name: str = ""
+    condition: str | None = None
+    default: bool = False
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ElementModel:
+    """One flow node. ``kind`` is its BPMN tag (``userTask``), ``parent`` the id of the sub-process it lies in, if any."""
+
+    id: str
+    kind: str
+    name: str = ""
+    name_en: str = ""
+    documentation: str = ""
+    sop_en: str = ""
+    line: int = 0
+    parent: str | None = None
+    lane: str | None = None
+    lane_role: str | None = None
+    event: EventModel | None = None
+    attached_to: str | None = None
+    interrupting: bool = True
+    triggered: bool = False
+    loop: LoopModel | None = None
+    inputs: tuple[VariableMapping, ...] = ()
+    outputs: tuple[VariableMapping, ...] = ()
+    form: str | None = None
+    topic: str | None = None
+    retries: int = 3
+    headers: Mapping[str, str] = field(default_factory=dict)
+    assignee: str | None = None
+    candidate_groups: str | None = None
+    candidate_users: str | None = None
+    due: str | None = None
+    follow_up: str | None = None
+    priority: str | None = None
+    call: CallModel | None = None
+    decision: str | None = None
+    decision_version_tag: str | None = None
+    script: str | None = None
+    result_variable: str | None = None
+    separate_from: tuple[str, ...] = ()
+    waits_for_client: bool = False
+    client_view: ClientView | None = None
+    papers: tuple[Paper, ...] = ()
+    approval: str | None = None
+    properties: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class LaneModel:
+    """A lane with the role that works in it."""
+
+    id: str
+    name: str
+    name_en: str
+    role: str | None
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class StartModel:
+    """A way to start the process from outside: ``kind`` none, message, signal or timer; ``name`` of message or signal."""
+
+    element: str
+    kind: EventKind
+    name: str = ""
+    timer: TimerModel | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessSettings:
+    """The ``zf:process`` settings: owner role, business-key policy, title, group."""
+
+    owner: str | None = None
+    key: Literal["client-period", "client", "none"] = "none"
+    title: str = ""
+    title_en: str = ""
+    group: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessModel:
+    """One process: its elements by id (those of sub-processes included), flows by id, lanes and ways to start it."""
+
+    id: str
+    name: str
+    documentation: str
+    version_tag: str | None
+    executable: bool
+    elements: Mapping[str, ElementModel]
+    flows: Mapping[str, Flow]
+    lanes: tuple[LaneModel, ...]
+    start_events: tuple[StartModel, ...]
+    settings: ProcessSettings
+    line: int = 0
+    name_en: str = ""
+    sop_en: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """One BPMN file: ``digest`` is the SHA-256 of its bytes, ``processes`` holds the executable ones only."""
+
+    file: str
+    digest: str
+    processes: tuple[ProcessModel, ...]
+    drawings: tuple[ProcessModel, ...] = ()
+
+    def process(self, process_id: str) -> ProcessModel:
+        """Return the executable process of that id; KeyError when there is none."""
+        for process in self.processes:
+            if process.id == process_id:
+                return process
+        raise KeyError(process_id)

@@ -1,0 +1,60 @@
+"""Elements that tokens run inside of: the process itself, sub-processes, event sub-processes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from engine.bpmn.case import Token
+from engine.bpmn.model import ElementModel
+from engine.bpmn.nodes import ending
+from engine.bpmn.nodes.activities import ActivitySpec
+from engine.bpmn.nodes.attaching import Opening, openings_of
+from engine.bpmn.nodes.base import ElementSpec
+from engine.bpmn.nodes.catchers import AttachedSpec
+
+
+class ContainerSpec(ActivitySpec):
+    """A sub-process: a scope of variables, a start, and event sub-processes."""
+
+    start: ElementSpec
+
+    def begin(self, token: Token) -> bool:
+        """Put a token before the start event inside."""
+        self.local_scope(token)
+        token.workflow.spawn(token, self.start)
+        return False
+
+    def openings(self, token: Token) -> Sequence[Opening]:
+        """Evaluate the boundary events and the start events of event sub-processes."""
+        scope = self.local_scope(token)
+        starts = [
+            (start, start.catching) for start in self.event_processes if isinstance(start, AttachedSpec)
+        ]
+        return [*super().openings(token), *openings_of(token.workflow, starts, scope)]
+
+
+class EventProcessSpec(ContainerSpec):
+    """An event sub-process: begins by its start event, never by a flow."""
+
+
+class RootSpec(ContainerSpec):
+    """The process itself; its token stands for the instance."""
+
+    def __init__(self, workflow: Any, name: str, element: ElementModel) -> None:
+        """Begin where the caller of ``runtime.start`` says."""
+        super().__init__(workflow, name, element)
+
+    def local_scope(self, token: Token) -> Any:
+        """Return the root scope."""
+        return token.workflow.root_scope
+
+    def begin(self, token: Token) -> bool:
+        """Wait for the tokens that ``runtime.start`` puts inside."""
+        del token
+        return False
+
+    def _on_complete_hook(self, my_task: Token) -> None:
+        case = my_task.workflow
+        case.happened("element.completed", my_task)
+        ending.finish(case, "terminated" if case.terminated else "completed")

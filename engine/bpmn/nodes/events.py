@@ -1,0 +1,80 @@
+"""Events as elements of the flow: start, end, catch, throw, boundary, links."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from engine.bpmn.case import Case, Token
+from engine.bpmn.model import ElementModel
+from engine.bpmn.nodes import throwing
+from engine.bpmn.nodes.attaching import Catching, Opening, evaluate_event, open_event
+from engine.bpmn.nodes.base import ElementSpec
+
+
+class PassSpec(ElementSpec):
+    """An element that a token just passes: start events, link catches, none events, plain tasks."""
+
+
+class CatchSpec(ElementSpec):
+    """An element that waits for a message, signal or time: catch events and receive tasks."""
+
+    def __init__(self, workflow: Any, name: str, element: ElementModel) -> None:
+        """Wait for nothing until ``catching`` is set by the compiler."""
+        super().__init__(workflow, name, element)
+        self.catching = Catching("none")
+
+    def begin(self, token: Token) -> bool:
+        """Open the wait."""
+        case = token.workflow
+        awaited = evaluate_event(case, self.catching, token.inner_scope)
+        if awaited is None:
+            return True
+        token.wait = token.wait or case.number()
+        open_event(case, token, token.wait, Opening(self, awaited, token.inner_scope))
+        return False
+
+
+class BoundarySpec(CatchSpec):
+    """A boundary event: its token begins when it has fired."""
+
+    def begin(self, token: Token) -> bool:
+        """Pass."""
+        del token
+        return True
+
+
+class ThrowSpec(ElementSpec):
+    """An intermediate throw or end event, or a send task, that throws something."""
+
+    def __init__(self, workflow: Any, name: str, element: ElementModel) -> None:
+        """Throw nothing until ``catching`` is set by the compiler."""
+        super().__init__(workflow, name, element)
+        self.catching = Catching("none")
+
+    def begin(self, token: Token) -> bool:
+        """Throw; the token may be interrupted by what it throws."""
+        thrower: Callable[[Token, Catching], None] = _THROWERS[self.catching.kind]
+        thrower(token, self.catching)
+        return True
+
+
+_THROWERS: dict[str, Callable[[Token, Catching], None]] = {
+    "none": lambda _token, _catching: None,
+    "link": lambda _token, _catching: None,
+    "message": throwing.throw_message,
+    "signal": throwing.throw_signal,
+    "error": throwing.throw_error_event,
+    "escalation": throwing.throw_escalation_event,
+    "terminate": throwing.terminate,
+}
+
+
+def caught(elements: Sequence[ElementSpec]) -> list[tuple[ElementSpec, Catching]]:
+    """Pair catching elements with their events."""
+    return [(element, element.catching) for element in elements if isinstance(element, CatchSpec)]
+
+
+def record_caught(case: Case, token: Token, kind: str, **detail: Any) -> None:
+    """Add to the history that an event was caught."""
+    case.happened(f"{kind}.{'fired' if kind == 'timer' else 'caught'}", token, **detail)

@@ -1,0 +1,152 @@
+"""Gateways. Joins count arrivals per scope and sequence flow: SpiffWorkflow's own merge excess tokens and lose data
+(facts 1, 2.1), and dead-lock once finished tokens are folded away (facts 3.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from engine.bpmn.case import Case, Token
+from engine.bpmn.formulas import Trouble
+from engine.bpmn.model import ElementModel
+from engine.bpmn.nodes import incidents
+from engine.bpmn.nodes.attaching import Opening, openings_of
+from engine.bpmn.nodes.base import ElementSpec, FlowSpec, holds
+from engine.bpmn.nodes.events import CatchSpec
+
+
+class ExclusiveSpec(ElementSpec):
+    """The first flow whose condition holds, else the default."""
+
+    def choose(self, token: Token) -> tuple[FlowSpec, ...]:
+        """Return one flow; Trouble when none can be taken."""
+        for flow in self.flows:
+            if not flow.default and holds(token, flow):
+                return (flow,)
+        return _default(self)
+
+
+class JoinSpec(ElementSpec):
+    """A gateway that waits for several flows."""
+
+    def arrive(self, case: Case, host: Token, flow: FlowSpec) -> None:
+        """Count the arrival; go on when the join is complete."""
+        if len(self.incoming) <= 1:
+            case.spawn(host, self)
+            return
+        counts = case.arrivals.setdefault(host.id, {}).setdefault(self.name, {})
+        counts[flow.id] = counts.get(flow.id, 0) + 1
+        if self.complete(case, host, counts):
+            self.join(case, host, counts)
+
+    def complete(self, case: Case, host: Token, counts: dict[str, int]) -> bool:
+        """Tell whether a token came in through every flow."""
+        del case, host
+        return len(counts) == len(self.incoming)
+
+    def join(self, case: Case, host: Token, counts: dict[str, int]) -> None:
+        """Take one token of each flow that has some, and go on with one."""
+        for flow in list(counts):
+            counts[flow] -= 1
+            if not counts[flow]:
+                del counts[flow]
+        if not counts:
+            del case.arrivals[host.id][self.name]
+            if not case.arrivals[host.id]:
+                del case.arrivals[host.id]
+        case.spawn(host, self)
+
+
+class ParallelSpec(JoinSpec):
+    """All flows in, all flows out."""
+
+    def choose(self, token: Token) -> tuple[FlowSpec, ...]:
+        """Return all flows."""
+        del token
+        return tuple(self.flows)
+
+
+class InclusiveSpec(JoinSpec):
+    """Waits while a token upstream can still arrive (BPMN 2.0.2, 13.4.3); leaves by every flow whose condition holds."""
+
+    def __init__(self, workflow: Any, name: str, element: ElementModel) -> None:
+        """Know no upstream elements until the compiler tells."""
+        super().__init__(workflow, name, element)
+        self.upstream: dict[str, frozenset[str]] = {}
+
+    def blocked(self, case: Case, host: Token, counts: dict[str, int]) -> bool:
+        """Tell whether some token inside ``host`` can still reach a flow that has no token, and none that has one."""
+        empty = [self.upstream[flow] for flow in self.incoming if flow not in counts]
+        filled = [self.upstream[flow] for flow in counts]
+        for place in _places(case, host, self.name):
+            reaches_empty = any(place in upstream for upstream in empty)
+            if reaches_empty and not any(place in upstream for upstream in filled):
+                return True
+        return False
+
+    def choose(self, token: Token) -> tuple[FlowSpec, ...]:
+        """Return the flows whose conditions hold, else the default."""
+        taken = tuple(flow for flow in self.flows if not flow.default and holds(token, flow))
+        return taken or _default(self)
+
+
+class EventGatewaySpec(ElementSpec):
+    """Waits for several events; the first that comes decides."""
+
+    def openings(self, token: Token) -> Sequence[Opening]:
+        """Evaluate the events behind the gateway."""
+        targets = [(flow.target, flow.target.catching) for flow in self.flows if isinstance(flow.target, CatchSpec)]
+        return openings_of(token.workflow, targets, token.inner_scope)
+
+    def begin(self, token: Token) -> bool:
+        """Wait for one of them."""
+        del token
+        return False
+
+    def choose(self, token: Token) -> tuple[FlowSpec, ...]:
+        """Return none: the token of the event that came goes on."""
+        del token
+        return ()
+
+
+def _places(case: Case, host: Token, gateway: str) -> set[str]:
+    """Return where tokens are inside ``host``: at elements, and counted at joins other than ``gateway``."""
+    places = {case.tasks[number].task_spec.name for number in host._children}  # noqa: SLF001 - SpiffWorkflow's children
+    return places | (case.arrivals.get(host.id, {}).keys() - {gateway})
+
+
+def settle(case: Case) -> bool:
+    """When nothing is READY: let inclusive joins go on that wait for nothing, tell whether any did.
+
+    A scope without tokens whose joins can never complete is stuck, which is an incident, not silence.
+    """
+    for number, gateways in list(case.arrivals.items()):
+        host = case.tasks[number]
+        for name, counts in list(gateways.items()):
+            gateway = case.definition.nodes[name]
+            if isinstance(gateway, InclusiveSpec) and not gateway.blocked(case, host, counts):
+                gateway.join(case, host, counts)
+                return True
+        if not host._children:  # noqa: SLF001 - SpiffWorkflow keeps the children there
+            _stuck(case, host, next(iter(gateways)))
+    return False
+
+
+def _stuck(case: Case, host: Token, name: str) -> None:
+    gateway = case.definition.nodes[name]
+    token = case.spawn_inside(host, gateway)
+    token.stage = "new"
+    shown = gateway.element.name or gateway.element.id
+    message = f"The join «{shown}» waits for tokens that can no longer come."
+    incidents.open_incident(token, Trouble("join-stuck", message))
+
+
+def _default(spec: ElementSpec) -> tuple[FlowSpec, ...]:
+    for flow in spec.flows:
+        if flow.default:
+            return (flow,)
+    if not spec.flows:
+        return ()
+    shown = spec.element.name or spec.element.id
+    message = f"No condition of the flows out of «{shown}» holds, and there is no default flow."
+    raise Trouble("no-flow", message)

@@ -1,0 +1,146 @@
+"""Multi-instance: an activity once for every item, counted and collected in its own scope, linear in its items.
+
+SpiffWorkflow's own hangs on listeners that are lost on restore and merges copies of all data (facts 2.1, 3.2).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from engine.bpmn.case import Token
+from engine.bpmn.formulas import Formula, Trouble
+from engine.bpmn.model import ElementModel
+from engine.bpmn.nodes.activities import ActivitySpec
+from engine.bpmn.nodes.base import ElementSpec
+from engine.bpmn.scopes import HIDDEN, Scope
+
+ITEMS = f"{HIDDEN}items"
+RESULT = f"{HIDDEN}result."
+
+
+@dataclass(frozen=True, slots=True)
+class LoopSpec:
+    """The compiled characteristics of a multi-instance activity."""
+
+    sequential: bool
+    collection: Formula | None
+    cardinality: Formula | None
+    item: str | None
+    output_collection: str | None
+    output_item: Formula | None
+    output_variable: str | None
+    completion: Formula | None
+
+
+class MultiSpec(ActivitySpec):
+    """The body around the single instances, which are tokens before ``inner`` inside this one's token."""
+
+    inner: ElementSpec
+    loop: LoopSpec
+
+    def __init__(self, workflow: Any, name: str, element: ElementModel) -> None:
+        """Know neither loop nor inner activity until the compiler sets them."""
+        super().__init__(workflow, name, element)
+
+    def begin(self, token: Token) -> bool:
+        """Begin all instances, or the first of a sequence."""
+        items = self._items(token)
+        token.counts = {"all": len(items), "begun": 0, "done": 0}
+        scope = self.local_scope(token)
+        if self.loop.sequential and items:
+            token.workflow.declare(scope, ITEMS, items)
+        self.refresh(token)
+        if not items:
+            self._collect(token)
+            return True
+        for item in items[:1] if self.loop.sequential else items:
+            self._begin_one(token, item)
+        self.refresh(token)
+        return False
+
+    def _items(self, token: Token) -> list[Any]:
+        case, loop = token.workflow, self.loop
+        value: Any = None
+        if loop.collection is not None:
+            value = case.evaluate(loop.collection, token.scope)
+        elif loop.cardinality is not None:
+            value = case.evaluate(loop.cardinality, token.scope)
+            value = [None] * _whole(value) if _whole(value) >= 0 else None
+        text = loop.collection.text if loop.collection else loop.cardinality.text if loop.cardinality else ""
+        if not isinstance(value, list):
+            message = f"«{text}» gives {value!r}, where a list (or a number that is not negative) is needed."
+            raise Trouble("collection", message)
+        if len(value) > case.moment.items:
+            message = f"«{text}» has {len(value)} items, more than the {case.moment.items} that one activity may run."
+            raise Trouble("budget", message)
+        return value
+
+    def _begin_one(self, token: Token, item: Any) -> None:
+        case = token.workflow
+        token.counts["begun"] += 1
+        number = token.counts["begun"]
+        inner = case.spawn(token, self.inner)
+        inner.counts = {"index": number}
+        inner.local = case.open_scope(token.inner_scope)
+        case.declare(inner.local, "loopCounter", Decimal(number))
+        if self.loop.item:
+            case.declare(inner.local, self.loop.item, item)
+        if self.loop.output_variable:
+            case.declare(inner.local, self.loop.output_variable, None)
+
+    def child_finished(self, host: Token, child: Token) -> None:
+        """Collect the result of one instance; complete early, go on to the next, or wait for the others."""
+        case, counts = host.workflow, host.counts
+        counts["done"] += 1
+        if self.loop.output_item is not None:
+            value = case.evaluate(self.loop.output_item, child.inner_scope)
+            case.declare(host.inner_scope, f"{RESULT}{child.counts['index']}", value)
+        self.refresh(host)
+        if self._is_complete(host, child.inner_scope):
+            for number in [each for each in host._children if each != child.id]:  # noqa: SLF001 - SpiffWorkflow's children
+                case.cancel_token(case.tasks[number])
+        elif self.loop.sequential and counts["begun"] < counts["all"]:
+            item = host.inner_scope.values[ITEMS][counts["begun"]]
+            self._begin_one(host, item)
+        self.refresh(host)
+
+    def _is_complete(self, host: Token, scope: Scope) -> bool:
+        if self.loop.completion is None:
+            return False
+        value = host.workflow.evaluate(self.loop.completion, scope)
+        if not isinstance(value, bool):
+            message = f"The completion condition «{self.loop.completion.text}» gives {value!r}, not true or false."
+            raise Trouble("condition", message)
+        return value
+
+    def emptied(self, host: Token) -> None:
+        """Hand out the collected results when the last instance is over."""
+        self._collect(host)
+        super().emptied(host)
+
+    def _collect(self, token: Token) -> None:
+        if not self.loop.output_collection:
+            return
+        values = token.inner_scope.values
+        found = [values.get(f"{RESULT}{index}") for index in range(1, token.counts["all"] + 1)]
+        token.workflow.assign(token.scope, self.loop.output_collection, found)
+
+    def refresh(self, token: Token) -> None:
+        """Set the counters that expressions inside can read."""
+        counts = token.counts
+        active = counts["begun"] - counts["done"]
+        self.local_scope(token).counters = {
+            "numberOfInstances": Decimal(counts["all"]),
+            "numberOfActiveInstances": Decimal(active),
+            "numberOfCompletedInstances": Decimal(counts["done"]),
+        }
+
+
+def _whole(value: Any) -> int:
+    try:
+        number = Decimal(value)
+    except (ArithmeticError, TypeError, ValueError):
+        return -1
+    return int(number) if number == number.to_integral_value() else -1

@@ -1,0 +1,171 @@
+"""Reading a BPMN file into a Model: indexed without recursion, every problem collected."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from engine.bpmn import element_reader
+from engine.bpmn.dialect import Fields, check_attributes, read_extensions
+from engine.bpmn.lanes import read_lanes
+from engine.bpmn.model import (
+    FLOW_NODES,
+    ElementModel,
+    Flow,
+    LaneModel,
+    Model,
+    ProcessModel,
+    ProcessSettings,
+    StartModel,
+)
+from engine.bpmn.refused import refuse_constructs
+from engine.bpmn.xml_source import (
+    BPMN,
+    Problems,
+    Xml,
+    child,
+    children,
+    line_of,
+    local_name,
+    read_tree,
+    text_of,
+)
+from engine.errors import DeploymentRefused
+
+KEY_POLICIES = ("client-period", "client", "none")
+
+
+def parse(xml: bytes, file: str) -> Model:
+    """Read one BPMN file; DeploymentRefused carries every problem found in reading it.
+
+    Whether what it refers to exists, and whether its expressions can be read, is asked by ``gate.check``.
+    """
+    problems = Problems(file)
+    model = read(xml, problems)
+    if model is None or problems.found:
+        raise DeploymentRefused(problems.found)
+    return model
+
+
+def read(xml: bytes, problems: Problems) -> Model | None:
+    """Read as much of a file as can be read, noting what is wrong; None when it is no BPMN at all."""
+    root = read_tree(xml, problems)
+    if root is None:
+        return None
+    refuse_constructs(root, problems)
+    for node in root.iter(f"{{{BPMN}}}*"):
+        check_attributes(node, problems)
+    _check_ids(root, problems)
+    shared = element_reader.Definitions.read(root, problems)
+    processes = [_process(node, shared, problems) for node in children(root, "process")]
+    return Model(
+        file=problems.file,
+        digest=hashlib.sha256(xml).hexdigest(),
+        processes=tuple(process for process in processes if process.executable),
+        drawings=tuple(process for process in processes if not process.executable),
+    )
+
+
+def _check_ids(root: Xml, problems: Problems) -> None:
+    seen: dict[str, int] = {}
+    for node in root.iter(f"{{{BPMN}}}*"):
+        name = node.get("id")
+        if name is None:
+            if local_name(node) in FLOW_NODES | {"process"}:
+                message = f"A {local_name(node)} has no id."
+                problems.at("id-missing", message, "Give it an id in the properties panel.", node)
+        elif name in seen:
+            message = f"The id «{name}» is used twice, first in line {seen[name]}."
+            problems.at("id-duplicate", message, "Give each element an id of its own.", node)
+        else:
+            seen[name] = line_of(node)
+
+
+def _process(node: Xml, shared: element_reader.Definitions, problems: Problems) -> ProcessModel:
+    fields = read_extensions(node, "process", problems)
+    lanes = read_lanes(node, problems)
+    elements, flows = _contents(node, shared, lanes.by_element, problems)
+    return ProcessModel(
+        id=node.get("id", ""),
+        name=node.get("name", ""),
+        name_en=fields.get("name_en", ""),
+        documentation=text_of(child(node, "documentation")),
+        sop_en=fields.get("sop_en", ""),
+        version_tag=fields.get("version_tag"),
+        executable=node.get("isExecutable", "true") == "true",
+        elements=elements,
+        flows=flows,
+        lanes=lanes.lanes,
+        start_events=tuple(_starts(elements)),
+        settings=_settings(node, fields, problems),
+        line=line_of(node),
+    )
+
+
+def _settings(node: Xml, fields: Fields, problems: Problems) -> ProcessSettings:
+    key: Any = fields.get("key", "none")
+    if key not in KEY_POLICIES:
+        message = f"The business-key policy «{key}» is unknown."
+        problems.at("key-policy-unknown", message, f"Use one of: {', '.join(KEY_POLICIES)}.", node)
+        key = "none"
+    title = fields.get("title") or node.get("name", "")
+    return ProcessSettings(fields.get("owner"), key, title, fields.get("title_en", ""), fields.get("group"))
+
+
+def _contents(
+    process: Xml, shared: element_reader.Definitions, lanes: dict[str, LaneModel], problems: Problems
+) -> tuple[dict[str, ElementModel], dict[str, Flow]]:
+    elements: dict[str, ElementModel] = {}
+    flows: dict[str, Flow] = {}
+    defaults: set[str] = set()
+    containers: list[tuple[Xml, str | None]] = [(process, None)]
+    while containers:
+        container, parent = containers.pop()
+        for node in container.iterchildren(f"{{{BPMN}}}*"):
+            tag = local_name(node)
+            if tag in FLOW_NODES and node.get("id"):
+                element = element_reader.read_element(node, parent, shared, problems)
+                elements[element.id] = _in_lane(element, lanes, elements)
+                defaults.add(node.get("default", ""))
+            if tag == "subProcess" and node.get("id"):
+                containers.append((node, node.get("id")))
+            if tag == "sequenceFlow":
+                flow = _flow(node, len(flows), problems)
+                flows[flow.id] = flow
+    for name in defaults & flows.keys():
+        flows[name] = replace(flows[name], default=True)
+    return elements, flows
+
+
+def _in_lane(
+    element: ElementModel, lanes: dict[str, LaneModel], elements: dict[str, ElementModel]
+) -> ElementModel:
+    """Give the element its lane, or that of the sub-process around it."""
+    lane = lanes.get(element.id)
+    if lane is not None:
+        return replace(element, lane=lane.name, lane_role=lane.role)
+    around = elements.get(element.parent or "")
+    return replace(element, lane=around.lane, lane_role=around.lane_role) if around else element
+
+
+def _flow(node: Xml, count: int, problems: Problems) -> Flow:
+    source, target = node.get("sourceRef", ""), node.get("targetRef", "")
+    read_extensions(node, "sequenceFlow", problems)
+    condition = child(node, "conditionExpression")
+    return Flow(
+        id=node.get("id") or f"flow-{count}-{source}-{target}",
+        source=source,
+        target=target,
+        name=node.get("name", ""),
+        condition=text_of(condition) if condition is not None else None,
+        line=line_of(node),
+    )
+
+
+def _starts(elements: dict[str, ElementModel]) -> Iterator[StartModel]:
+    for element in elements.values():
+        if element.kind == "startEvent" and element.parent is None and element.event is not None:
+            event = element.event
+            yield StartModel(element.id, event.kind, event.name, event.timer)

@@ -1,0 +1,244 @@
+"""BPMN that we do not run, each with the sentence that refuses it; and BPMN that only documents and is left alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.bpmn.problem import Problem
+from engine.bpmn.xml_source import BPMN, Problems, Xml, local_name, namespace
+
+ELEMENTS: Mapping[str, tuple[str, str]] = {
+    "adHocSubProcess": ("Ad-hoc sub-processes are not run.", "Draw the order of the steps in a sub-process."),
+    "transaction": ("Transactions are not run.", "Use a sub-process with an error boundary event."),
+    "complexGateway": ("Complex gateways are not run.", "Use inclusive or parallel gateways."),
+    "standardLoopCharacteristics": (
+        "Standard loops are not run.",
+        "Draw the loop with an exclusive gateway, or use multi-instance.",
+    ),
+    "compensateEventDefinition": (
+        "Compensation is not run.",
+        "Draw the reversing steps on a path of their own.",
+    ),
+    "cancelEventDefinition": ("Cancel events are not run.", "Use an error event."),
+    "conditionalEventDefinition": (
+        "Conditional events are not run.",
+        "Wait for a message, or ask at a gateway.",
+    ),
+    "globalTask": ("Global tasks are not run.", "Make it a process with one task."),
+    "globalUserTask": ("Global tasks are not run.", "Make it a process with one user task."),
+    "globalManualTask": ("Global tasks are not run.", "Make it a process with one user task."),
+    "globalScriptTask": ("Global tasks are not run.", "Make it a process with one script task."),
+    "globalBusinessRuleTask": (
+        "Global tasks are not run.",
+        "Make it a process with one business rule task.",
+    ),
+    "choreography": ("Choreographies are not run.", "Draw a process."),
+    "globalChoreographyTask": ("Choreographies are not run.", "Draw a process."),
+    "conversation": ("Conversations are not run.", "Draw a process."),
+    "globalConversation": ("Conversations are not run.", "Draw a process."),
+    "ioSpecification": (
+        "Data inputs and outputs are not run.",
+        "Use zeebe:ioMapping to hand variables in and out.",
+    ),
+    "dataInput": ("Data inputs are not run.", "Use zeebe:ioMapping to hand variables in and out."),
+    "dataOutput": ("Data outputs are not run.", "Use zeebe:ioMapping to hand variables in and out."),
+    "property": ("BPMN properties are not run.", "Set a variable with zeebe:ioMapping instead."),
+    "potentialOwner": (
+        "BPMN resource roles are not run.",
+        "Use zeebe:assignmentDefinition, or the role of the lane.",
+    ),
+    "humanPerformer": (
+        "BPMN resource roles are not run.",
+        "Use zeebe:assignmentDefinition, or the role of the lane.",
+    ),
+    "performer": (
+        "BPMN resource roles are not run.",
+        "Use zeebe:assignmentDefinition, or the role of the lane.",
+    ),
+    "resourceRole": (
+        "BPMN resource roles are not run.",
+        "Use zeebe:assignmentDefinition, or the role of the lane.",
+    ),
+    "assignment": ("Data assignments are not run.", "Use zeebe:ioMapping to hand variables in and out."),
+    "transformation": (
+        "Data transformations are not run.",
+        "Use zeebe:ioMapping to hand variables in and out.",
+    ),
+    "correlationKey": ("BPMN correlation keys are not run.", "Use zeebe:subscription on the message."),
+    "correlationProperty": ("BPMN correlation keys are not run.", "Use zeebe:subscription on the message."),
+    "correlationSubscription": (
+        "BPMN correlation keys are not run.",
+        "Use zeebe:subscription on the message.",
+    ),
+    "complexBehaviorDefinition": (
+        "Events of a multi-instance activity are not run.",
+        "Throw the event inside the activity.",
+    ),
+    "loopDataInputRef": ("loopDataInputRef is not run.", "Use zeebe:loopCharacteristics."),
+    "loopDataOutputRef": ("loopDataOutputRef is not run.", "Use zeebe:loopCharacteristics."),
+    "inputDataItem": ("inputDataItem is not run.", "Use zeebe:loopCharacteristics."),
+    "outputDataItem": ("outputDataItem is not run.", "Use zeebe:loopCharacteristics."),
+    "import": ("Imports of other files are not run.", "Deploy everything that is needed as files of its own."),
+}
+
+ATTRIBUTES: Mapping[str, tuple[frozenset[str], str, str]] = {
+    "isForCompensation": (
+        frozenset({"false"}),
+        "Compensation is not run.",
+        "Draw the reversing steps on a path of their own.",
+    ),
+    "startQuantity": (frozenset({"1"}), "Token quantities are not run.", "Remove startQuantity."),
+    "completionQuantity": (frozenset({"1"}), "Token quantities are not run.", "Remove completionQuantity."),
+    "instantiate": (
+        frozenset({"false"}),
+        "Tasks and gateways that start an instance are not run.",
+        "Use a message start event.",
+    ),
+    "parallelMultiple": (
+        frozenset({"false"}),
+        "Parallel multiple events are not run.",
+        "Use one event for each, after a parallel gateway.",
+    ),
+    "eventGatewayType": (
+        frozenset({"Exclusive"}),
+        "Parallel event-based gateways are not run.",
+        "Use one event for each, after a parallel gateway.",
+    ),
+    "behavior": (
+        frozenset({"All"}),
+        "Events of a multi-instance activity are not run.",
+        "Throw the event inside the activity.",
+    ),
+    "operationRef": (frozenset(), "Service operations are not run.", "Use a topic (zeebe:taskDefinition)."),
+}
+
+DOCUMENTING = frozenset(
+    {
+        "documentation",
+        "extensionElements",
+        "incoming",
+        "outgoing",
+        "flowNodeRef",
+        "text",
+        "textAnnotation",
+        "association",
+        "group",
+        "category",
+        "categoryValue",
+        "categoryValueRef",
+        "dataObject",
+        "dataObjectReference",
+        "dataStore",
+        "dataStoreReference",
+        "dataState",
+        "dataInputAssociation",
+        "dataOutputAssociation",
+        "sourceRef",
+        "targetRef",
+        "auditing",
+        "monitoring",
+        "itemDefinition",
+        "extension",
+        "relationship",
+        "participantMultiplicity",
+        "participantAssociation",
+        "resource",
+        "resourceParameter",
+        "endPoint",
+        "interface",
+        "operation",
+        "inMessageRef",
+        "outMessageRef",
+        "errorRef",
+        "interfaceRef",
+        "endPointRef",
+        "partnerRole",
+        "partnerEntity",
+        "participantRef",
+        "supports",
+    }
+)
+READ = frozenset(
+    {
+        "definitions",
+        "process",
+        "subProcess",
+        "sequenceFlow",
+        "conditionExpression",
+        "laneSet",
+        "lane",
+        "childLaneSet",
+        "message",
+        "signal",
+        "error",
+        "escalation",
+        "collaboration",
+        "participant",
+        "processRef",
+        "messageFlow",
+        "messageEventDefinition",
+        "signalEventDefinition",
+        "timerEventDefinition",
+        "errorEventDefinition",
+        "escalationEventDefinition",
+        "terminateEventDefinition",
+        "linkEventDefinition",
+        "eventDefinitionRef",
+        "timeDate",
+        "timeDuration",
+        "timeCycle",
+        "multiInstanceLoopCharacteristics",
+        "completionCondition",
+        "loopCardinality",
+        "script",
+        "source",
+        "target",
+        "task",
+        "userTask",
+        "manualTask",
+        "serviceTask",
+        "sendTask",
+        "receiveTask",
+        "scriptTask",
+        "businessRuleTask",
+        "callActivity",
+        "exclusiveGateway",
+        "parallelGateway",
+        "inclusiveGateway",
+        "eventBasedGateway",
+        "startEvent",
+        "endEvent",
+        "intermediateCatchEvent",
+        "intermediateThrowEvent",
+        "boundaryEvent",
+    }
+)
+
+
+def refuse_constructs(root: Xml, problems: Problems) -> list[Problem]:
+    """Report every BPMN element or attribute below ``root`` that we do not run, or do not know."""
+    before = len(problems.found)
+    for node in root.iter(f"{{{BPMN}}}*"):
+        tag = local_name(node)
+        if tag in ELEMENTS:
+            problems.at(f"not-run-{_slug(tag)}", *ELEMENTS[tag], node)
+        elif tag not in READ and tag not in DOCUMENTING:
+            message = f"The BPMN element «{tag}» is not understood here."
+            problems.at("element-unknown", message, "Remove it, or draw it with elements that are run.", node)
+        _refuse_attributes(node, problems)
+    for node in root.iterchildren():
+        if namespace(node) != BPMN and not namespace(node).startswith("http://www.omg.org/spec/"):
+            message = f"The element «{local_name(node)}» of {namespace(node)} is not understood here."
+            problems.at("element-unknown", message, "Remove it.", node)
+    return problems.found[before:]
+
+
+def _refuse_attributes(node: Xml, problems: Problems) -> None:
+    for name, (allowed, message, advice) in ATTRIBUTES.items():
+        value = node.get(name)
+        if value is not None and value not in allowed:
+            problems.at(f"not-run-{_slug(name)}", message, advice, node)
+
+
+def _slug(name: str) -> str:
+    return "".join(f"-{letter.lower()}" if letter.isupper() else letter for letter in name)

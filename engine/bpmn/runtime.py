@@ -1,0 +1,189 @@
+"""Advancing an instance: state in, Step out. Every function runs the case to its next waits and returns what it did."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.bpmn.case import Case, Token, WaitInfo
+from engine.bpmn.formulas import Trouble
+from engine.bpmn.moment import Decide, Moment
+from engine.bpmn.nodes import ending, incidents
+from engine.bpmn.nodes.catchers import find_catcher
+from engine.bpmn.nodes.firing import resume
+from engine.bpmn.nodes.gateways import settle
+from engine.bpmn.nodes import throwing
+from engine.bpmn.recording import Recording
+from engine.bpmn.specs import Spec
+from engine.bpmn.step import Step, Variables
+from engine.errors import Conflict, InvalidInput, NotFound
+
+__all__ = [
+    "Case",
+    "Decide",
+    "Moment",
+    "WaitInfo",
+    "cancel",
+    "complete",
+    "escalate",
+    "retry",
+    "set_variables",
+    "start",
+    "throw_error",
+    "visible",
+]
+
+
+def start(
+    spec: Spec,
+    variables: Variables,
+    moment: Moment,
+    *,
+    element: str | None = None,
+    called: bool = False,
+) -> tuple[Case, Step]:
+    """Begin an instance at its none start event, or at the message, signal or timer start event ``element``.
+
+    ``called``: another instance waits for this one, so an uncaught error fails it instead of opening an incident.
+    """
+    case = Case(spec, called=called)
+    _begin(case, moment)
+    root = Token(case, spec.root, None, case.number())
+    case.root = case.task_tree = root
+    for name, value in variables.items():
+        case.declare(case.root_scope, name, value)
+    root._ready()  # noqa: SLF001 - SpiffWorkflow's name for this transition
+    event = spec.nodes[_start_element(spec, element)]
+    _run(case, root_only=True)
+    case.spawn(root, event)
+    return case, _run(case)
+
+
+def complete(case: Case, wait: int, variables: Variables, moment: Moment) -> Step:
+    """Let what waits at ``wait`` go on: a user task, a job, a child, a message, signal or timer that came."""
+    info = _waiting(case, wait)
+    if info.kind == "incident":
+        message = f"«{info.element}» has an open incident (wait {wait}): retry it first."
+        raise Conflict(message)
+    _begin(case, moment)
+    _guarded(case, case.tasks[info.token], lambda: resume(case, wait, variables))
+    return _run(case)
+
+
+def throw_error(
+    case: Case, wait: int, code: str, message: str, variables: Variables, moment: Moment
+) -> Step:
+    """Throw a BPMN error from what waits at ``wait``; uncaught it is an incident there and the wait stays open."""
+    info = _waiting(case, wait)
+    token = case.tasks[info.token]
+    _begin(case, moment)
+    case.happened("error.thrown", token, code=code, message=message)
+    found = find_catcher(token, "error", code)
+    if found is None:
+        text = f"The error «{code}» is caught nowhere: {message or code}"
+        incidents.open_incident(token, Trouble("error-uncaught", text))
+    else:
+        throwing.catch_error(found, code, message, variables)
+    return _run(case)
+
+
+def escalate(case: Case, wait: int, code: str, variables: Variables, moment: Moment) -> Step:
+    """Take an escalation from the called instance that ``wait`` waits for; the wait stays unless interrupted."""
+    token = case.tasks[_waiting(case, wait).token]
+    _begin(case, moment)
+    throwing.escalate(token, code, variables)
+    return _run(case)
+
+
+def retry(case: Case, wait: int, moment: Moment) -> Step:
+    """Let a token with an incident try again what failed."""
+    info = _waiting(case, wait)
+    if info.kind != "incident":
+        message = f"«{info.element}» has no open incident (wait {wait})."
+        raise Conflict(message)
+    _begin(case, moment)
+    incidents.retry(case.tasks[info.token], wait)
+    return _run(case)
+
+
+def set_variables(case: Case, scope: int, variables: Variables, moment: Moment) -> Step:
+    """Set variables in just this scope, from outside."""
+    if scope not in case.scopes:
+        message = f"The scope {scope} of this instance is gone; set the variables in scope 0."
+        raise NotFound(message)
+    _begin(case, moment)
+    for name, value in variables.items():
+        case.declare(case.scopes[scope], name, value)
+    return _run(case)
+
+
+def cancel(case: Case, moment: Moment) -> Step:
+    """End the instance from outside."""
+    _begin(case, moment)
+    ending.finish(case, "cancelled")
+    return case.recording.step()
+
+
+def visible(case: Case, scope: int) -> dict[str, Any]:
+    """Return the variables that a wait in this scope sees."""
+    found = case.scopes.get(scope)
+    if found is None:
+        message = f"The scope {scope} of this instance is gone."
+        raise NotFound(message)
+    return found.visible()
+
+
+def _begin(case: Case, moment: Moment) -> None:
+    if case.completed:
+        message = "The instance has ended; nothing in it can go on."
+        raise Conflict(message)
+    case.moment = moment
+    case.recording = Recording()
+
+
+def _waiting(case: Case, wait: int) -> WaitInfo:
+    info = case.waits.get(wait)
+    if info is None:
+        message = f"Nothing waits at {wait} any more: it went on or was interrupted in the meantime."
+        raise Conflict(message)
+    return info
+
+
+def _start_element(spec: Spec, element: str | None) -> str:
+    starts: Mapping[str, Any] = {each.element: each for each in spec.process.start_events}
+    if element is not None:
+        if element not in starts:
+            message = f"The process «{spec.process.id}» has no start event «{element}»."
+            raise InvalidInput(message)
+        return element
+    for each in spec.process.start_events:
+        if each.kind == "none":
+            return each.element
+    message = f"The process «{spec.process.id}» starts by an event only; it has no start event without one."
+    raise InvalidInput(message)
+
+
+def _guarded(case: Case, token: Token, act: Any) -> None:
+    try:
+        act()
+    except Trouble as trouble:
+        if not token.gone:
+            incidents.open_incident(token, trouble)
+
+
+def _run(case: Case, *, root_only: bool = False) -> Step:
+    """Run READY tokens one at a time, the shallowest first, until all wait."""
+    budget = case.moment.budget
+    while not case.completed:
+        token = case.next_ready()
+        if token is None:
+            if root_only or not settle(case):
+                break
+            continue
+        if budget <= 0:
+            message = f"One advance ran {case.moment.budget} tokens without coming to rest: is there an endless loop?"
+            incidents.open_incident(token, Trouble("budget", message))
+            break
+        budget -= 1
+        token.run()
+    return case.recording.step()

@@ -1,0 +1,130 @@
+"""Timers: when they are due, and when a repeating one is due again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from engine import calendar
+from engine.bpmn.formulas import Constant, Formula, Trouble, formula
+from engine.bpmn.model import TimerModel
+from engine.bpmn.moment import Moment
+from engine.errors import InvalidInput
+from engine.feel import YearsMonths
+
+Evaluate = Callable[[Formula], Any]
+END_OF_DAY = time(23, 59, 59)
+
+
+@dataclass(frozen=True, slots=True)
+class TimerSpec:
+    """A compiled timer."""
+
+    model: TimerModel
+    when: Formula
+
+    def first(self, evaluate: Evaluate, moment: Moment) -> datetime:
+        """Return when a timer opened now is due first; Trouble when its value cannot be read."""
+        value = evaluate(self.when)
+        try:
+            due = _FIRST[self.model.kind](value, moment)
+        except InvalidInput as error:
+            raise Trouble("timer", f"The timer «{self.when.text}» cannot be read: {error}") from error
+        if due is None:
+            raise Trouble("timer", f"The timer «{self.when.text}» is over before it began.")
+        return due
+
+    def again(
+        self, evaluate: Evaluate, moment: Moment, *, anchor: datetime, due: datetime, fired: int
+    ) -> datetime | None:
+        """Return when a cycle that was due at ``due`` and has fired ``fired`` times is due next; None when it is over.
+
+        The catch-up policy decides what becomes of rounds missed by now: ``all`` lists each, else they are skipped.
+        """
+        if self.model.kind != "cycle":
+            return None
+        cycle = _cycle(evaluate(self.when))
+        after = due if self.model.catch_up == "all" else max(due, moment.now)
+        return cycle.next(after, fired, anchor, moment.zone)
+
+    def missed(self, evaluate: Evaluate, moment: Moment, *, anchor: datetime, due: datetime) -> bool:
+        """Tell whether a round of policy ``none`` comes too late to fire: the next one is due already."""
+        if self.model.kind != "cycle" or self.model.catch_up != "none":
+            return False
+        following = _cycle(evaluate(self.when)).next(due, 0, anchor, moment.zone)
+        return following is not None and following <= moment.now
+
+
+def compile_timer(model: TimerModel, names: frozenset[str] = frozenset()) -> TimerSpec:
+    """Compile a timer; constant text is read at once, so InvalidInput and ExpressionError come early."""
+    when = formula(model.text, names)
+    if isinstance(when, Constant):
+        _READ[model.kind](when.text)
+    return TimerSpec(model, when)
+
+
+def as_moment(value: Any, zone: ZoneInfo, *, of_day: time = time.min) -> datetime:
+    """Return a FEEL date, date and time, or ISO text as a moment in UTC; what names no zone is read in ``zone``."""
+    if isinstance(value, str):
+        value = _read_date(value)
+    if isinstance(value, datetime):
+        return (value if value.utcoffset() is not None else value.replace(tzinfo=zone)).astimezone(UTC)
+    if isinstance(value, date):
+        return datetime.combine(value, of_day, zone).astimezone(UTC)
+    message = f"{value!r} is neither a date nor a date and time."
+    raise InvalidInput(message)
+
+
+def _date(value: Any, moment: Moment) -> datetime:
+    return as_moment(value, moment.zone)
+
+
+def _duration(value: Any, moment: Moment) -> datetime:
+    return calendar.add(moment.now, _as_duration(value), moment.zone)
+
+
+def _cycle_first(value: Any, moment: Moment) -> datetime | None:
+    return _cycle(value).next(moment.now, 0, moment.now, moment.zone)
+
+
+def _as_duration(value: Any) -> calendar.Duration:
+    if isinstance(value, timedelta):
+        return calendar.Duration(time=value)
+    if isinstance(value, YearsMonths):
+        return calendar.Duration(months=value.months)
+    if isinstance(value, str):
+        return calendar.parse_duration(value)
+    message = f"{value!r} is not a duration."
+    raise InvalidInput(message)
+
+
+def _cycle(value: Any) -> calendar.Cycle:
+    if isinstance(value, str):
+        return calendar.parse_cycle(value)
+    if isinstance(value, timedelta | YearsMonths):
+        return calendar.Cycle(text=str(value), interval=_as_duration(value))
+    message = f"{value!r} is neither a cycle such as R/P1M nor a cron line."
+    raise InvalidInput(message)
+
+
+def _read_date(text: str) -> date | datetime:
+    try:
+        return date.fromisoformat(text) if len(text) == len("2026-01-31") else datetime.fromisoformat(text)
+    except ValueError as error:
+        message = f"{text!r} is not an ISO 8601 date and time such as 2026-01-31T09:00:00+08:00."
+        raise InvalidInput(message) from error
+
+
+_FIRST: dict[str, Callable[[Any, Moment], datetime | None]] = {
+    "date": _date,
+    "duration": _duration,
+    "cycle": _cycle_first,
+}
+_READ: dict[str, Callable[[str], Any]] = {
+    "date": _read_date,
+    "duration": calendar.parse_duration,
+    "cycle": calendar.parse_cycle,
+}
