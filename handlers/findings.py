@@ -23,10 +23,9 @@ class Finding:
     message: str
     message_en: str
     basis: str = ""
-    where: str = ""
 
 
-def finding(package: str, code: str, /, *, where: str = "", **facts: object) -> Finding:
+def finding(package: str, code: str, /, **facts: object) -> Finding:
     """Make the finding `code` of the package's table findings.csv, its texts filled with the facts."""
     row = _by_code(package)[code]
     return Finding(
@@ -35,7 +34,6 @@ def finding(package: str, code: str, /, *, where: str = "", **facts: object) -> 
         message=row["message"].format(**facts),
         message_en=row["message_en"].format(**facts),
         basis=row["basis"],
-        where=where,
     )
 
 

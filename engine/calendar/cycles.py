@@ -10,6 +10,7 @@ from cronsim import CronSim, CronSimError
 from engine.calendar.durations import Duration, add, parse_duration
 from engine.errors import InvalidInput
 
+_MOST_PARTS = 2
 _NICKNAMES = {
     "@yearly": "0 0 1 1 *",
     "@monthly": "0 0 1 * *",
@@ -64,7 +65,7 @@ def parse_cycle(text: str) -> Cycle:
         return Cycle(text=stripped, cron=_checked_cron(stripped))
     repeat, *parts = stripped.split("/")
     at = next((i for i, part in enumerate(parts) if part.lstrip("+-").startswith("P")), None)
-    if at is None or len(parts) > 2:
+    if at is None or len(parts) > _MOST_PARTS:
         raise InvalidInput(
             f"The cycle {text!r} needs one interval, as in R3/PT1H or R/2026-01-31T09:00:00+08:00/P1M."
         )
