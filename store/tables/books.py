@@ -58,7 +58,7 @@ class Voucher(Base):
 
 
 class VoucherLine(Base):
-    """One line of a voucher: a debit or a credit."""
+    """One line of a voucher: a debit or a credit. ``counterparty`` splits claims and debts, ``cash_flow`` is a line of 会小企03表."""
 
     __tablename__ = "voucher_lines"
     __table_args__ = (Index("ix_voucher_lines_account", "account"),)
@@ -68,3 +68,5 @@ class VoucherLine(Base):
     summary: Mapped[str]
     debit: Mapped[Decimal]
     credit: Mapped[Decimal]
+    counterparty: Mapped[str] = mapped_column(default="")
+    cash_flow: Mapped[int | None]
