@@ -82,18 +82,24 @@ class UnaryTests:
         return not answer if self._negated and answer is not None else answer
 
 
-def compile_expression(text: str, *, names: Collection[str] = ()) -> Expression:
+def compile_expression(
+    text: str, *, names: Collection[str] = (), functions: Collection[str] = ()
+) -> Expression:
     """Return the compiled expression (without a leading ``=``); the same text and names are compiled once.
 
-    Names of several words need no declaration; ``names`` are the variables and functions whose names hold
-    signs or keywords (``pre-tax amount``, ``rate and fee``). Raises ExpressionError with line and column.
+    Names of several words need no declaration; ``names`` and ``functions`` are those that hold signs or
+    keywords (``pre-tax amount``, ``rate and fee``). Raises ExpressionError with line and column.
     """
-    return _expression(text, frozenset(names) if names else _NO_NAMES)
+    return _expression(text, _known(names, functions))
 
 
-def compile_unary(text: str, *, names: Collection[str] = ()) -> UnaryTests:
+def compile_unary(text: str, *, names: Collection[str] = (), functions: Collection[str] = ()) -> UnaryTests:
     """Return compiled unary tests (``< 5, [7..9]``, ``not("a")``, ``-``); raises ExpressionError."""
-    return _tests(text, frozenset(names) if names else _NO_NAMES)
+    return _tests(text, _known(names, functions))
+
+
+def _known(names: Collection[str], functions: Collection[str]) -> frozenset[str]:
+    return frozenset((*names, *functions)) if names or functions else _NO_NAMES
 
 
 @lru_cache(maxsize=8192)

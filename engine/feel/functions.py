@@ -87,11 +87,15 @@ def as_function(name: str, call: Function | Callable[..., Any]) -> Function:
     if isinstance(call, Function):
         return call
     plain = call
+    try:
+        signature = inspect.signature(plain)
+    except ValueError:
+        return Function(name, (Variant((Parameter("argument", optional=True, variadic=True),), plain),))
     parameters = tuple(
         Parameter(
             p.name.replace("_", " "), optional=p.default is not p.empty, variadic=p.kind is p.VAR_POSITIONAL
         )
-        for p in inspect.signature(plain).parameters.values()
+        for p in signature.parameters.values()
         if p.kind is not p.VAR_KEYWORD
     )
     return Function(name, (Variant(parameters, lambda *given: native(plain(*given))),))

@@ -1,4 +1,4 @@
-"""The share of the DMN TCK that passes does not fall; the suite is not part of the project, without it we skip."""
+"""The share of the DMN TCK that passes does not fall; without the suite (it is not ours) we skip."""
 
 from __future__ import annotations
 

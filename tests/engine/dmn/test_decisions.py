@@ -36,7 +36,8 @@ def table(policy: str, rules: list[tuple[list[str], list[str]]], **more: Any) ->
     return (
         f'<decision id="d" name="决定"><variable name="决定"/><decisionTable {policy}>'
         f'<input label="金额">{cell("inputExpression", "金额")}</input>'
-        f'<input label="类型">{cell("inputExpression", "客户.类型")}</input>{outputs}\n{lines}</decisionTable></decision>'
+        f'<input label="类型">{cell("inputExpression", "客户.类型")}</input>{outputs}\n'
+        f"{lines}</decisionTable></decision>"
     )
 
 
@@ -44,7 +45,7 @@ def evaluate(body: str, *, strict: bool = True, **variables: Any) -> dmn.Evaluat
     return dmn.parse(file(body), file="a.dmn").evaluate("d", variables, strict=strict)
 
 
-CASE = {"金额": 150, "客户": {"类型": "小规模"}}
+CASE: dict[str, Any] = {"金额": 150, "客户": {"类型": "小规模"}}
 TWO = [(["> 100", "-"], ['"大"']), (["[100..200]", '"小规模", "个体"'], ['"小"'])]
 
 
@@ -97,7 +98,8 @@ def test_every_hit_policy_chooses_its_value(policy: str, results: list[str], exp
 
 @pytest.mark.parametrize(("policy", "expected"), [("PRIORITY", "小"), ("OUTPUT ORDER", ["小", "大"])])
 def test_the_order_of_output_values_is_their_priority(policy: str, expected: object) -> None:
-    outputs = f'<output name="结果">{cell("outputValues", chr(34) + "小" + chr(34) + ", " + chr(34) + "大" + chr(34))}</output>'
+    values = cell("outputValues", '"小", "大"')
+    outputs = f'<output name="结果">{values}</output>'
 
     found = evaluate(table(f'hitPolicy="{policy}"', TWO, outputs=outputs), **CASE)
 
@@ -124,7 +126,8 @@ def test_a_required_decision_is_read_by_variable_name_or_by_id() -> None:
         '<informationRequirement><requiredInput href="#in"/></informationRequirement>'
         f"{cell('literalExpression', 'amount - 10')}</decision>"
         '<businessKnowledgeModel id="k" name="doubled"><variable name="doubled"/>'
-        f'<encapsulatedLogic><formalParameter name="n"/>{cell("literalExpression", "n * 2")}</encapsulatedLogic>'
+        '<encapsulatedLogic><formalParameter name="n"/>'
+        f"{cell('literalExpression', 'n * 2')}</encapsulatedLogic>"
         "</businessKnowledgeModel>"
         '<decision id="d" name="D"><variable name="D"/>'
         '<informationRequirement><requiredDecision href="#base"/></informationRequirement>'
@@ -199,7 +202,7 @@ def test_every_version_of_dmn_is_read(namespace: str) -> None:
 
 
 def test_functions_of_the_environment_can_be_called_in_cells() -> None:
-    env = Environment(functions={"rate of": lambda kind: {"小规模": Decimal("0.01")}.get(kind)})
+    env = Environment(functions={"rate of": {"小规模": Decimal("0.01")}.get})
     decisions = dmn.parse(file(table("", [(["-", "rate of(?) != null"], ["rate of(客户.类型)"])])))
 
     assert decisions.evaluate("d", CASE, env).value == Decimal("0.01")
