@@ -58,7 +58,7 @@ class Voucher(Base):
 
 
 class VoucherLine(Base):
-    """One line of a voucher: a debit or a credit. ``counterparty`` splits claims and debts, ``cash_flow`` is a line of 会小企03表."""
+    """One line of a voucher; ``counterparty`` splits claims and debts, ``cash_flow`` is a line of 会小企03表."""
 
     __tablename__ = "voucher_lines"
     __table_args__ = (Index("ix_voucher_lines_account", "account"),)
