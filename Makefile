@@ -1,0 +1,47 @@
+# 账房 Zhangfang. Each target works on a fresh clone; what is done already is not done again.
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+PREPARE := $(PYTHON) tools/prepare.py
+
+.PHONY: help setup run check format test bench demo lock clean
+
+help: ## Tell what can be made
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
+
+setup: ## Install all that running and testing need
+	@$(PREPARE) dev frontend
+
+run: ## Start the product with the demo firm on http://127.0.0.1:$(PORT)
+	@$(PREPARE) runtime frontend
+	@$(BIN)/zhangfang serve --demo --port $(PORT)
+
+check: setup ## Style, types, layers, front end, migrations, settings
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(PREPARE) types
+	$(BIN)/zhangfang check --migrations
+	$(BIN)/zhangfang check processes
+	$(BIN)/pytest -q -p no:randomly tests/docs
+
+format: setup ## Lay out the Python code
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+test: setup ## All tests
+	@$(PREPARE) browser
+	$(BIN)/pytest -n 2
+
+bench: setup ## Measure the engine; writes benchmarks/results/latest.json
+	$(BIN)/python -m benchmarks
+
+demo: setup ## Drive two clients through three months on the sample inputs
+	$(BIN)/zhangfang demo --headless
+
+lock: setup ## Pin the packages anew, with hashes
+	@tools/lock
+
+clean: ## Remove what was built; keeps var/ with the database
+	rm -rf .venv webui/frontend/node_modules webui/static/built build dist *.egg-info
