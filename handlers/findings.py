@@ -16,13 +16,17 @@ _BLOCKING = ("high", "critical")
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing a check found: its rule, how grave it is, what it says in Chinese and English, its basis."""
+    """One thing a check found: its rule, how grave it is, what it says in Chinese and English, its basis.
+
+    `where` is the line of the paper it is about, counted from 1, when it is about one.
+    """
 
     code: str
     severity: Severity
     message: str
     message_en: str
     basis: str = ""
+    where: str = ""
 
 
 def finding(package: str, code: str, /, **facts: object) -> Finding:
@@ -34,6 +38,7 @@ def finding(package: str, code: str, /, **facts: object) -> Finding:
         message=row["message"].format(**facts),
         message_en=row["message_en"].format(**facts),
         basis=row["basis"],
+        where=str(facts.get("line", "")),
     )
 
 

@@ -8,11 +8,12 @@ import cn2an
 
 from handlers.money import cents
 
-_PAPER_UNIT = "圆"
 
+def in_capitals(amount: Decimal, *, unit: str = "圆") -> str:
+    """Write an amount in capitals: 1272 is 壹仟贰佰柒拾贰圆整; a negative one begins with （负数）.
 
-def in_capitals(amount: Decimal) -> str:
-    """Write an amount in capitals: 1272 is 壹仟贰佰柒拾贰圆整; a negative one begins with （负数）."""
+    Invoices print the unit as 圆, contracts as 元.
+    """
     exact = cents(amount)
-    words = str(cn2an.an2cn(str(abs(exact)), "rmb")).replace("元", _PAPER_UNIT)
+    words = str(cn2an.an2cn(str(abs(exact)), "rmb")).replace("元", unit)
     return ("（负数）" if exact < 0 else "") + words

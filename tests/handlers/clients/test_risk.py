@@ -74,7 +74,9 @@ def test_each_check_is_quiet_just_below_its_trigger_and_speaks_at_it(code: str) 
 
 
 def test_every_check_has_its_text_and_the_reverse() -> None:
-    assert {row["code"] for row in rows("handlers.clients", "findings.csv")} == set(CHECKS)
+    codes = {row["code"] for row in rows("handlers.clients", "findings.csv")}
+
+    assert {code for code in codes if code.startswith("R")} == set(CHECKS)
 
 
 def test_nothing_known_means_nothing_checked() -> None:
