@@ -1,0 +1,83 @@
+// Pages with a read-only diagram: mounts every [data-diagram], also those that htmx brings later.
+import "bpmn-js/dist/assets/diagram-js.css";
+import "bpmn-js/dist/assets/bpmn-js.css";
+import "./styles/diagram.css";
+import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
+import zeebe from "zeebe-bpmn-moddle/resources/zeebe.json";
+import htmx from "htmx.org";
+import zf from "./zf-moddle.json";
+import { useEnglishNames } from "./diagram/english-labels";
+import { showLive, type Live } from "./diagram/live";
+import { embedded } from "./shared/requests";
+import { english, say } from "./shared/strings";
+
+function follow(viewer: any, place: HTMLElement): void {
+  const url = place.dataset.elementUrl;
+  if (!url) return;
+  let chosen = "";
+  viewer.on("element.click", (event: any) => {
+    const element = event.element.labelTarget ?? event.element;
+    if (!element.parent || element.type === "label") return;
+    if (chosen) viewer.get("canvas").removeMarker(chosen, "zf-chosen");
+    chosen = element.id;
+    viewer.get("canvas").addMarker(chosen, "zf-chosen");
+    void htmx.ajax("get", `${url}?element=${encodeURIComponent(chosen)}`, { target: place.dataset.elementTarget ?? "#element", swap: "innerHTML" });
+  });
+}
+
+/** Fit, but never so small that nothing can be read: then start at the work in progress. */
+function frame(viewer: any, live: Live | undefined): void {
+  const canvas = viewer.get("canvas");
+  canvas.zoom("fit-viewport", "auto");
+  if (canvas.zoom() >= 0.45) return;
+  const active = Object.entries(live?.elements ?? {}).find(([, state]) => state.tokens)?.[0];
+  canvas.zoom(0.6, "auto");
+  const shape = viewer.get("elementRegistry").get(active ?? "") ?? viewer.get("elementRegistry").find((each: any) => each.type === "bpmn:StartEvent");
+  if (shape) canvas.scrollToElement(shape, 200);
+}
+
+function buttons(viewer: any, place: HTMLElement): void {
+  for (const button of place.parentElement?.querySelectorAll<HTMLButtonElement>("[data-zoom]") ?? []) {
+    button.addEventListener("click", () => {
+      const canvas = viewer.get("canvas");
+      if (button.dataset.zoom === "fit") canvas.zoom("fit-viewport", "auto");
+      else canvas.zoom(canvas.zoom() * (button.dataset.zoom === "in" ? 1.25 : 0.8));
+    });
+  }
+}
+
+async function show(place: HTMLElement): Promise<void> {
+  const viewer = new NavigatedViewer({ container: place, moddleExtensions: { zeebe, zf } });
+  if (english) viewer.on("import.parse.complete", (event: any) => event.definitions && useEnglishNames(event.definitions));
+  try {
+    const response = await fetch(place.dataset.xmlUrl as string, { credentials: "same-origin" });
+    if (!response.ok) throw new Error(`${response.status}`);
+    await viewer.importXML(await response.text());
+  } catch (error) {
+    place.textContent = say("diagramFailed", { why: (error as Error).message });
+    return;
+  }
+  const live = embedded<Live>(place.parentElement as ParentNode, "live");
+  if (live) showLive(viewer, live);
+  place.removeAttribute("aria-busy");
+  frame(viewer, live);
+  follow(viewer, place);
+  buttons(viewer, place);
+  const focus = place.dataset.focus;
+  if (focus && viewer.get("elementRegistry").get(focus)) {
+    viewer.get("canvas").addMarker(focus, "zf-chosen");
+    viewer.get("canvas").scrollToElement(focus, 160);
+  }
+  place.dataset.ready = "1";
+}
+
+function mount(root: ParentNode): void {
+  for (const place of root.querySelectorAll<HTMLElement>("[data-diagram]:not([data-mounted])")) {
+    if (place.closest("[hidden]")) continue;
+    place.dataset.mounted = "1";
+    void show(place);
+  }
+}
+
+document.addEventListener("htmx:load", (event) => mount((event as CustomEvent<{ elt: HTMLElement }>).detail.elt.parentElement ?? document));
+mount(document);
