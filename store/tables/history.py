@@ -7,7 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    BigInteger,
     Index,
+    Integer,
     UniqueConstraint,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -24,7 +26,9 @@ class HistoryEvent(Base):
         Index("ix_history_instance_id_id", "instance_id", "id"),
         Index("ix_history_client_id_id", "client_id", "id"),
     )
-    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    id: Mapped[int] = mapped_column(
+        BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True
+    )
     chain: Mapped[str]
     position: Mapped[int]
     at: Mapped[datetime]

@@ -1,0 +1,223 @@
+"""The unit of work: one transaction, one place that commits, rolls back and retries."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from threading import Lock, local
+from typing import Any, Concatenate, ParamSpec, TypeVar
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+from uuid_utils.compat import uuid7
+
+from store.clock import Clock
+from store.connecting import IMMEDIATE, connect, is_passing
+from store.documents import DocumentStore
+from store.errors import StoreBusy
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Listener = Callable[[datetime], None]
+
+ATTEMPTS = 8
+FIRST_PAUSE = 0.01
+
+
+class UnitOfWork:
+    """One transaction and what a command may know: the time, the zone, documents, and what the engine attached.
+
+    ``cache`` lives as long as the transaction. Core statements go through ``connection``, mapped objects through
+    ``session`` (made when first asked for, on the same connection, so both see the same rows).
+    """
+
+    def __init__(self, store: Store, connection: Connection) -> None:
+        """Begin to work on ``connection``; ``Store.run`` is the only caller."""
+        self.connection = connection
+        self.now = store.clock.now()
+        self.zone = store.zone
+        self.documents = store.documents
+        self.surroundings = store.surroundings
+        self.cache: dict[str, Any] = {}
+        self.due_at: datetime | None = None
+        self._session: Session | None = None
+        self._committed: list[Callable[[], None]] = []
+
+    @property
+    def session(self) -> Session:
+        """The ORM session of this transaction."""
+        if self._session is None:
+            self._session = Session(
+                self.connection, join_transaction_mode="create_savepoint", expire_on_commit=False
+            )
+        return self._session
+
+    def new_id(self) -> UUID:
+        """Return a new id; later ones sort after earlier ones (UUID version 7)."""
+        return uuid7()
+
+    def wake(self, due_at: datetime) -> None:
+        """Ask that the worker wakes no later than ``due_at`` once this transaction is committed."""
+        if self.due_at is None or due_at < self.due_at:
+            self.due_at = due_at
+
+    def after_commit(self, action: Callable[[], None]) -> None:
+        """Call ``action`` when the transaction is committed; forget it when it is rolled back."""
+        self._committed.append(action)
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """Undo only what happens inside when an exception leaves it."""
+        self.finish_session()
+        nested, committed, due_at = self.connection.begin_nested(), len(self._committed), self.due_at
+        try:
+            yield
+            self.finish_session()
+        except BaseException:
+            if self._session is not None:
+                self._session.close()
+                self._session = None
+            if nested.is_active:
+                nested.rollback()
+            del self._committed[committed:]
+            self.due_at = due_at
+            raise
+        nested.commit()
+
+    def finish_session(self) -> None:
+        """Write what the ORM session still holds."""
+        if self._session is not None:
+            self._session.commit()
+            self._session.close()
+            self._session = None
+
+    def abandon_session(self) -> None:
+        """Let go of what the ORM session holds: the transaction is rolled back."""
+        if self._session is not None:
+            self._session.close()
+            self._session = None
+
+    def committed(self) -> None:
+        """Do what waited for the commit."""
+        for action in self._committed:
+            action()
+
+
+class Store:
+    """The database and the documents. ``run`` is the only commit of the product.
+
+    ``surroundings`` is what the engine needs beside the rows (``engine.commands.attach`` sets it).
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        clock: Clock,
+        documents_folder: Path,
+        zone: ZoneInfo | None = None,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
+        """Connect lazily to the SQLAlchemy ``url``; ``pause(seconds)`` waits between attempts."""
+        self.engine = connect(url)
+        self.clock = clock
+        self.zone = zone or ZoneInfo("Asia/Shanghai")
+        self.documents = DocumentStore(documents_folder)
+        self.surroundings: Any = None
+        self._pause = pause
+        self._listeners: list[Listener] = []
+        self._here = local()
+        self._writer = Lock() if self.engine.dialect.name == "sqlite" else None
+
+    def run(
+        self, command: Callable[Concatenate[UnitOfWork, P], R], /, *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """Run a command in one transaction and return its result.
+
+        Tried again from the start when the database was held by somebody else (a command does nothing that a
+        rollback cannot undo). Raises StoreBusy after eight attempts.
+        """
+        if getattr(self._here, "running", False):
+            raise RuntimeError(
+                "A command may not run another one through the store; call it with the same uow."
+            )
+        for attempt in range(ATTEMPTS):
+            try:
+                result, due_at = self._attempt(command, *args, **kwargs)
+            except DBAPIError as error:
+                if not is_passing(error):
+                    raise
+                if attempt == ATTEMPTS - 1:
+                    raise StoreBusy(
+                        f"The database was held by others {ATTEMPTS} times in a row; nothing was changed, try again."
+                    ) from error
+                self._pause(FIRST_PAUSE * 2**attempt)
+            else:
+                self._tell(due_at)
+                return result
+        raise AssertionError("unreachable")
+
+    def read(self, query: Callable[Concatenate[Connection, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run a query on a consistent view of the database and return its rows; nothing it does is kept."""
+        with self.engine.connect() as connection:
+            return query(connection, *args, **kwargs)
+
+    def on_commit(self, listener: Listener) -> None:
+        """Call ``listener(due_at)`` after each commit that opened something due, with its earliest time."""
+        self._listeners.append(listener)
+
+    def dispose(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+    def _attempt(
+        self, command: Callable[Concatenate[UnitOfWork, P], R], /, *args: P.args, **kwargs: P.kwargs
+    ) -> tuple[R, datetime | None]:
+        self._here.running = True
+        if self._writer is not None:
+            self._writer.acquire()
+        try:
+            with (
+                self.engine.connect().execution_options(**{IMMEDIATE: True}) as connection,
+                connection.begin(),
+            ):
+                uow = UnitOfWork(self, connection)
+                try:
+                    result = command(uow, *args, **kwargs)
+                    uow.finish_session()
+                except BaseException:
+                    uow.abandon_session()
+                    raise
+            uow.committed()
+        finally:
+            if self._writer is not None:
+                self._writer.release()
+            self._here.running = False
+        return result, uow.due_at
+
+    def _tell(self, due_at: datetime | None) -> None:
+        if due_at is not None:
+            for listener in self._listeners:
+                listener(due_at)
+
+
+@contextmanager
+def counted(store: Store) -> Iterator[list[str]]:
+    """Collect the SQL statements that pass meanwhile; for tests and benchmarks."""
+    seen: list[str] = []
+
+    def note(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
+        del connection, cursor, rest
+        seen.append(statement)
+
+    event.listen(store.engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(store.engine, "before_cursor_execute", note)
