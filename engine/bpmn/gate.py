@@ -3,30 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from engine.bpmn import parser
+from engine.bpmn.known import Known
 from engine.bpmn.model import Model
 from engine.bpmn.problem import Problem
-from engine.bpmn.rules import RULES
+from engine.bpmn.rules import check_model
 from engine.bpmn.xml_source import Problems
 
 __all__ = ["Known", "Problem", "check"]
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What files may refer to: handler topics, form ids, decision ids, process ids, role keys, FEEL functions.
-
-    None: not checked. Processes of the checked files themselves are known anyway.
-    """
-
-    topics: frozenset[str] | None = None
-    forms: frozenset[str] | None = None
-    decisions: frozenset[str] | None = None
-    processes: frozenset[str] | None = None
-    roles: frozenset[str] | None = None
-    functions: frozenset[str] | None = None
 
 
 def check(files: Mapping[str, bytes], known: Known) -> list[Problem]:
@@ -44,8 +30,7 @@ def check(files: Mapping[str, bytes], known: Known) -> list[Problem]:
         own = {process.id for model, _problems in models for process in model.processes}
         known = replace(known, processes=known.processes | own)
     for model, problems in models:
-        for rule in RULES:
-            rule(model, known, problems)
+        check_model(model, known, problems)
         found.extend(problems.found)
     found.extend(_twice(models))
     return sorted(found, key=lambda problem: (problem.file, problem.line, problem.rule, problem.element))

@@ -1,12 +1,22 @@
-"""The rules of the gate: each a function of a model, of what is known, and of the problems so far."""
+"""The rules of the gate, one family a module; each family is a table of questions asked of every process."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
+from engine.bpmn.known import Known
 from engine.bpmn.model import Model
+from engine.bpmn.rules import completeness, events, expressions, flows, reachability, references, starts
+from engine.bpmn.rules.asking import Question
 from engine.bpmn.xml_source import Problems
 
-Rule = Callable[[Model, Any, Problems], None]
-RULES: tuple[Rule, ...] = ()
+FAMILIES = (starts, flows, reachability, events, completeness, references, expressions)
+
+
+def check_model(model: Model, known: Known, problems: Problems) -> None:
+    """Ask every question of every executable process of a file."""
+    if not model.processes:
+        message = "The file has no executable process."
+        problems.add("nothing-executable", message, "Mark a process as executable in the properties panel.")
+    for process in model.processes:
+        question = Question(process, known, problems)
+        for family in FAMILIES:
+            family.check(question)

@@ -1,0 +1,95 @@
+"""Events: each kind stands where it can be run, has a name, and attached ones are attached to something."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.bpmn.model import ACTIVITIES, ElementModel, EventModel
+from engine.bpmn.rules.asking import Question, shown
+
+ALLOWED: Mapping[str, frozenset[str]] = {
+    "intermediateCatchEvent": frozenset({"message", "signal", "timer", "link"}),
+    "intermediateThrowEvent": frozenset({"none", "message", "signal", "escalation", "link"}),
+    "endEvent": frozenset({"none", "message", "signal", "error", "escalation", "terminate"}),
+    "boundaryEvent": frozenset({"message", "signal", "timer", "error", "escalation"}),
+}
+NAMED = {"message": "message", "signal": "signal", "link": "link"}
+WAITING = frozenset({"userTask", "manualTask", "serviceTask", "receiveTask", "callActivity", "subProcess"})
+
+
+def check(question: Question) -> None:
+    """Check every event."""
+    for element in question.elements:
+        event = element.event
+        if event is None:
+            continue
+        _allowed(question, element, event)
+        _named(question, element, event)
+        if element.kind == "boundaryEvent":
+            _attached(question, element, event)
+        if event.kind == "link":
+            _linked(question, element, event)
+
+
+def _allowed(question: Question, element: ElementModel, event: EventModel) -> None:
+    allowed = ALLOWED.get(element.kind)
+    if allowed is not None and event.kind not in allowed:
+        message = f"The {element.kind} «{shown(element)}» cannot be a {event.kind} event."
+        advice = f"Use one of: {', '.join(sorted(allowed))}."
+        question.note("event-kind", message, advice, element)
+
+
+def _named(question: Question, element: ElementModel, event: EventModel) -> None:
+    if event.kind in NAMED and not event.name and not element.topic:
+        message = f"«{shown(element)}» names no {event.kind}."
+        question.note("event-name-missing", message, f"Choose or create the {event.kind}.", element)
+    throws = element.kind in ("endEvent", "intermediateThrowEvent")
+    if event.kind in ("error", "escalation") and throws and not event.code:
+        message = f"«{shown(element)}» throws an {event.kind} without a code."
+        question.note("event-code-missing", message, f"Give the {event.kind} a code.", element)
+    if event.kind == "message" and _needs_key(question, element) and not event.correlation_key:
+        message = f"The message «{event.name}» that «{shown(element)}» waits for has no correlation key."
+        question.note(
+            "correlation-missing",
+            message,
+            "Give the message a correlation key (zeebe:subscription), such as = client.code.",
+            element,
+        )
+
+
+def _needs_key(question: Question, element: ElementModel) -> bool:
+    if element.kind == "startEvent":
+        return question.parent_of(element) is not None
+    return element.kind in ("intermediateCatchEvent", "boundaryEvent", "receiveTask")
+
+
+def _attached(question: Question, element: ElementModel, event: EventModel) -> None:
+    host = question.process.elements.get(element.attached_to or "")
+    if host is None or host.parent != element.parent:
+        message = f"The boundary event «{shown(element)}» is attached to nothing."
+        question.note("boundary-unattached", message, "Attach it to an activity.", element)
+        return
+    if host.kind not in ACTIVITIES or (host.kind == "subProcess" and host.triggered):
+        message = f"The boundary event «{shown(element)}» is attached to «{shown(host)}», which is no activity."
+        question.note("boundary-host", message, "Attach it to a task, sub-process or call activity.", element)
+    elif host.kind not in WAITING and host.topic is None and host.loop is None:
+        message = f"The boundary event «{shown(element)}» can never happen: «{shown(host)}» is over at once."
+        question.note("boundary-never", message, "Remove it, or attach it to an activity that waits.", element)
+    if event.kind == "error" and not element.interrupting:
+        message = f"The error boundary event «{shown(element)}» does not interrupt; an error always does."
+        question.note("error-interrupts", message, "Make it interrupting.", element)
+
+
+def _linked(question: Question, element: ElementModel, event: EventModel) -> None:
+    same = [
+        each
+        for each in question.inside(element.parent)
+        if each.event is not None and each.event.kind == "link" and each.event.name == event.name
+    ]
+    catches = [each for each in same if each.kind == "intermediateCatchEvent"]
+    if element.kind == "intermediateThrowEvent" and not catches:
+        message = f"The link «{event.name}» leads nowhere: there is no catching link of that name beside it."
+        question.note("link-unpaired", message, "Add the catching link event.", element)
+    if element.kind == "intermediateCatchEvent" and catches[0].id != element.id:
+        message = f"There are two catching links «{event.name}»."
+        question.note("link-ambiguous", message, "Rename one of them.", element)

@@ -1,0 +1,129 @@
+"""Every expression and every timer can be read; conditions are expressions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from engine import feel
+from engine.bpmn.formulas import Feel, formula, is_feel
+from engine.bpmn.model import ElementModel, LoopModel
+from engine.bpmn.rules.asking import Question, shown
+from engine.bpmn.timers import compile_timer
+from engine.errors import ExpressionError, InvalidInput
+
+FIELDS = {
+    "assignee": "assignee",
+    "candidate_groups": "candidate groups",
+    "candidate_users": "candidate users",
+    "due": "due date",
+    "follow_up": "follow-up date",
+    "priority": "priority",
+    "script": "script",
+    "decision": "decision",
+}
+MUST_BE_FEEL = frozenset({"script", "input collection", "output element", "completion condition"})
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One text that may be an expression: where it stands and what it is for."""
+
+    owner: str
+    name: str
+    line: int
+    use: str
+    text: str
+
+
+def check(question: Question) -> None:
+    """Check every text of every element, then all conditions and timers."""
+    for element in question.elements:
+        for text in texts(element):
+            _readable(question, text)
+        if element.event is not None and element.event.timer is not None:
+            _timer(question, element)
+    for flow in question.process.flows.values():
+        if flow.condition is not None:
+            text = Text(flow.id, flow.name, flow.line, "condition", flow.condition)
+            if not is_feel(flow.condition):
+                _must_be_feel(question, text)
+            else:
+                _readable(question, text)
+
+
+def texts(element: ElementModel) -> Iterator[Text]:
+    """Go through the texts of an element that are expressions when they begin with ``=``."""
+    found: list[tuple[str, str | None, int]] = [
+        (use, getattr(element, field), element.line) for field, use in FIELDS.items()
+    ]
+    found += [(f"input «{each.target}»", each.source, each.line) for each in element.inputs]
+    found += [(f"output «{each.target}»", each.source, each.line) for each in element.outputs]
+    if element.call is not None:
+        found.append(("called process", element.call.process, element.line))
+    if element.loop is not None:
+        found += _of_loop(element.loop)
+    if element.event is not None:
+        event = element.event
+        found += [("event name", event.name, event.line), ("correlation key", event.correlation_key, event.line)]
+        if event.timer is not None:
+            found.append((f"timer {event.timer.kind}", event.timer.text, event.line))
+    for use, text, line in found:
+        if text:
+            yield Text(element.id, element.name, line, use, text)
+
+
+def _of_loop(loop: LoopModel) -> list[tuple[str, str | None, int]]:
+    return [
+        ("input collection", loop.collection, loop.line),
+        ("output element", loop.output_item, loop.line),
+        ("completion condition", loop.completion, loop.line),
+        ("loop cardinality", loop.cardinality, loop.line),
+    ]
+
+
+def _readable(question: Question, text: Text) -> None:
+    known = question.known.functions
+    if not is_feel(text.text):
+        if text.use in MUST_BE_FEEL:
+            _must_be_feel(question, text)
+        return
+    try:
+        compiled = formula(text.text, known or frozenset())
+    except ExpressionError as error:
+        message = f"The {text.use} cannot be read: {error}."
+        _note(question, "expression", message, "Correct the expression.", text)
+        return
+    if known is None or not isinstance(compiled, Feel):
+        return
+    for name in sorted(compiled.expression.functions - known - feel.BUILTIN_NAMES):
+        message = f"The {text.use} calls a function «{name}» that does not exist."
+        _note(question, "function-unknown", message, "Use a function of FEEL or of the calendar.", text)
+
+
+def _must_be_feel(question: Question, text: Text) -> None:
+    message = f"The {text.use} «{text.text}» is no FEEL expression."
+    _note(question, "not-feel", message, f"Begin it with =, as in = {text.text}.", text)
+
+
+def _timer(question: Question, element: ElementModel) -> None:
+    timer = element.event.timer if element.event is not None else None
+    if timer is None:
+        return
+    try:
+        compile_timer(timer, question.known.functions or frozenset())
+    except InvalidInput as error:
+        message = f"The timer of «{shown(element)}» cannot be read: {error}"
+        question.note("timer-unreadable", message, "Write it like 2026-02-01T09:00, PT2H or R/P1M.", element)
+    except ExpressionError:
+        return  # told already, with its position
+    repeats = element.kind in ("startEvent", "boundaryEvent") and (
+        not element.interrupting or element.parent is None
+    )
+    if timer.kind == "cycle" and not repeats:
+        message = f"The timer of «{shown(element)}» repeats, but can happen only once."
+        question.note("timer-cycle", message, "Use a duration or a date, or a non-interrupting event.", element)
+
+
+def _note(question: Question, rule: str, message: str, advice: str, text: Text) -> None:
+    question.problems.add(rule, message, advice, line=text.line, element=text.owner, name=text.name)

@@ -1,0 +1,116 @@
+"""Sequence flows: both ends exist, they stay in their scope, gateways know where to go."""
+
+from __future__ import annotations
+
+from engine.bpmn.model import ElementModel, Flow
+from engine.bpmn.rules.asking import Question, shown
+
+CATCHES = ("intermediateCatchEvent", "receiveTask")
+WAITABLE = frozenset({"message", "signal", "timer"})
+
+
+def check(question: Question) -> None:
+    """Check every flow, then every gateway."""
+    for flow in question.process.flows.values():
+        _ends(question, flow)
+        if flow.condition is not None and flow.default:
+            message = f"The default flow «{flow.name or flow.id}» has a condition."
+            question.note_flow("default-condition", message, "Remove the condition.", flow)
+    for element in question.elements:
+        _direction(question, element)
+        ways = _GATEWAYS.get(element.kind)
+        if ways is not None:
+            ways(question, element)
+
+
+def _ends(question: Question, flow: Flow) -> None:
+    elements = question.process.elements
+    for end in (flow.source, flow.target):
+        if end not in elements:
+            message = f"The flow «{flow.name or flow.id}» ends at «{end}», which is no element of the process."
+            question.note_flow("flow-dangling", message, "Connect both of its ends.", flow)
+            return
+    source, target = elements[flow.source], elements[flow.target]
+    if source.parent != target.parent:
+        message = f"The flow «{flow.name or flow.id}» crosses the border of a sub-process."
+        question.note_flow("flow-crosses", message, "Leave a sub-process by its end or by an event.", flow)
+
+
+def _direction(question: Question, element: ElementModel) -> None:
+    incoming, outgoing = question.incoming.get(element.id), question.outgoing.get(element.id)
+    if incoming and element.kind in ("startEvent", "boundaryEvent"):
+        message = f"A flow leads into the {element.kind} «{shown(element)}»."
+        question.note("flow-into-start", message, "Let it lead to what follows.", element)
+    if outgoing and element.kind == "endEvent":
+        message = f"A flow leads out of the end event «{shown(element)}»."
+        question.note("flow-out-of-end", message, "Use an intermediate event instead.", element)
+    kind = element.event.kind if element.event is not None else ""
+    if kind == "link" and element.kind == "intermediateThrowEvent" and outgoing:
+        message = f"A flow leads out of the throwing link «{shown(element)}»; it goes on at the catching link."
+        question.note("flow-out-of-link", message, "Remove the flow.", element)
+    if kind == "link" and element.kind == "intermediateCatchEvent" and incoming:
+        message = f"A flow leads into the catching link «{shown(element)}»."
+        question.note("flow-into-link", message, "Remove the flow; a throwing link leads here.", element)
+
+
+def _exclusive(question: Question, element: ElementModel) -> None:
+    outgoing = question.outgoing.get(element.id, [])
+    if len(outgoing) <= 1:
+        return
+    for flow in outgoing:
+        if flow.condition is None and not flow.default:
+            message = (
+                f"The flow «{flow.name or flow.id}» out of the gateway «{shown(element)}» has no condition "
+                "and is not its default."
+            )
+            question.note_flow(
+                "condition-missing", message, "Give it a condition such as = amount > 100, or make it the default.", flow
+            )
+
+
+def _parallel(question: Question, element: ElementModel) -> None:
+    for flow in question.outgoing.get(element.id, []):
+        if flow.condition is not None:
+            message = f"The flow «{flow.name or flow.id}» out of the parallel gateway «{shown(element)}» has a condition."
+            question.note_flow("condition-ignored", message, "Use an inclusive gateway, or remove it.", flow)
+
+
+def _event_based(question: Question, element: ElementModel) -> None:
+    outgoing = question.outgoing.get(element.id, [])
+    if len(outgoing) < 2:  # noqa: PLR2004 - a choice needs two
+        message = f"The event-based gateway «{shown(element)}» has fewer than two events behind it."
+        question.note("event-gateway-few", message, "Add an event, or remove the gateway.", element)
+    _parallel_conditions(question, element, outgoing)
+    for flow in outgoing:
+        target = question.process.elements[flow.target]
+        kind = target.event.kind if target.event is not None else ""
+        if target.kind not in CATCHES or kind not in WAITABLE:
+            message = f"Behind the event-based gateway «{shown(element)}» stands «{shown(target)}», which is no event to wait for."
+            question.note(
+                "event-gateway-target", message, "Put a message, signal or timer event there.", target
+            )
+        elif len(question.incoming.get(target.id, [])) > 1:
+            message = f"«{shown(target)}» behind the event-based gateway «{shown(element)}» has other flows into it."
+            question.note("event-gateway-shared", message, "Give the gateway an event of its own.", target)
+        if target.loop is not None or _has_boundary(question, target):
+            message = f"«{shown(target)}» behind the event-based gateway is multi-instance or has boundary events."
+            question.note("event-gateway-receive", message, "Use a catch event there.", target)
+
+
+def _has_boundary(question: Question, target: ElementModel) -> bool:
+    return any(each.attached_to == target.id for each in question.elements)
+
+
+def _parallel_conditions(question: Question, element: ElementModel, outgoing: list[Flow]) -> None:
+    for flow in outgoing:
+        if flow.condition is not None:
+            message = f"The flow «{flow.name or flow.id}» out of the event-based gateway «{shown(element)}» has a condition."
+            question.note_flow("condition-ignored", message, "Remove it; the event decides.", flow)
+
+
+_GATEWAYS = {
+    "exclusiveGateway": _exclusive,
+    "inclusiveGateway": _exclusive,
+    "parallelGateway": _parallel,
+    "eventBasedGateway": _event_based,
+}

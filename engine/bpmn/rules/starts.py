@@ -1,0 +1,81 @@
+"""Every process and sub-process begins in one clear place."""
+
+from __future__ import annotations
+
+from engine.bpmn.model import ElementModel
+from engine.bpmn.rules.asking import Question, shown
+
+PROCESS_STARTS = frozenset({"none", "message", "signal", "timer"})
+EVENT_STARTS = frozenset({"message", "signal", "timer", "error", "escalation"})
+
+
+def check(question: Question) -> None:
+    """Check the process, then each sub-process."""
+    _process(question)
+    for element in question.elements:
+        if element.kind == "subProcess":
+            (_event_process if element.triggered else _sub_process)(question, element)
+
+
+def _starts(question: Question, parent: str | None) -> list[ElementModel]:
+    return [each for each in question.inside(parent) if each.kind == "startEvent"]
+
+
+def _kind(element: ElementModel) -> str:
+    return element.event.kind if element.event is not None else "none"
+
+
+def _process(question: Question) -> None:
+    process, starts = question.process, _starts(question, None)
+    if not starts:
+        question.problems.add(
+            "start-missing",
+            f"The process «{process.name or process.id}» has no start event.",
+            "Begin it with a start event.",
+            line=process.line,
+            element=process.id,
+            name=process.name,
+        )
+    for start in starts:
+        if _kind(start) not in PROCESS_STARTS:
+            message = f"A process cannot begin with the {_kind(start)} start event «{shown(start)}»."
+            question.note("start-kind", message, "Use none, message, signal or timer.", start)
+    for extra in [each for each in starts if _kind(each) == "none"][1:]:
+        message = f"The process has a second start event without an event, «{shown(extra)}»."
+        question.note("start-several", message, "Keep one, or give it a message, signal or time.", extra)
+
+
+def _sub_process(question: Question, element: ElementModel) -> None:
+    starts = _starts(question, element.id)
+    if not starts:
+        message = f"The sub-process «{shown(element)}» has no start event."
+        question.note("start-missing", message, "Begin it with a start event.", element)
+    for start in starts:
+        if _kind(start) != "none":
+            message = f"The sub-process «{shown(element)}» begins with a {_kind(start)} event, which cannot come."
+            question.note("start-kind", message, "Use a start event without an event.", start)
+    for extra in starts[1:]:
+        message = f"The sub-process «{shown(element)}» has a second start event, «{shown(extra)}»."
+        question.note("start-several", message, "Keep one of them.", extra)
+
+
+def _event_process(question: Question, element: ElementModel) -> None:
+    starts = _starts(question, element.id)
+    if len(starts) != 1:
+        message = f"The event sub-process «{shown(element)}» has {len(starts)} start events; it needs one."
+        question.note("event-process-start", message, "Give it exactly one start event.", element)
+    for start in starts:
+        if _kind(start) not in EVENT_STARTS:
+            message = f"The event sub-process «{shown(element)}» does not say what starts it."
+            question.note(
+                "start-kind", message, "Use a message, signal, timer, error or escalation start event.", start
+            )
+        if _kind(start) == "error" and not start.interrupting:
+            message = f"The error start event «{shown(start)}» does not interrupt; an error always does."
+            question.note("error-interrupts", message, "Make it interrupting.", start)
+    if question.incoming.get(element.id) or question.outgoing.get(element.id):
+        message = f"The event sub-process «{shown(element)}» has sequence flows; it begins by its event only."
+        question.note("event-process-flow", message, "Remove the flows.", element)
+    if element.loop is not None:
+        message = f"The event sub-process «{shown(element)}» is multi-instance."
+        question.note("event-process-loop", message, "Put the multi-instance activity inside it.", element)
