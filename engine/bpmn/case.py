@@ -90,6 +90,7 @@ class Token(Task):  # type: ignore[misc]
         self.stage: Stage = "new"
         self.wait: int | None = None
         self.visited: int | None = None
+        self.frame: Scope | None = None
         self.local: Scope | None = None
         self.attached: list[int] = []
         self.counts: dict[str, int] = {}
@@ -101,6 +102,10 @@ class Token(Task):  # type: ignore[misc]
     def inner_scope(self) -> Scope:
         """The scope that tokens inside this one begin in."""
         return self.local or self.scope
+
+    def framed(self, frame: Scope) -> None:
+        """Run in a scope of its own that was made for it: one instance of a multi-instance activity."""
+        self.frame = self.scope = frame
 
     def _child_added_notify(self, child: Token) -> None:
         self._children[child.id] = None
@@ -259,9 +264,13 @@ class Case(BpmnWorkflow):  # type: ignore[misc]
             token.wait = None
         if token.attached:
             self.close_attached(token)
-        if token.local is not None:
-            self.close_scope(token.local)
+        self._close_scopes(token)
         self._remove_task(token.id)
+
+    def _close_scopes(self, token: Token) -> None:
+        for scope in (token.local, token.frame):
+            if scope is not None:
+                self.close_scope(scope)
 
     def cancel_token(self, token: Token) -> None:
         """Interrupt a token and everything inside it."""
@@ -272,8 +281,7 @@ class Case(BpmnWorkflow):  # type: ignore[misc]
             self.close_wait(token.wait, "cancelled")
             token.wait = None
         self.close_attached(token)
-        if token.local is not None:
-            self.close_scope(token.local)
+        self._close_scopes(token)
         self._remove_task(token.id)
 
     def cancel_inside(self, host: Token) -> None:

@@ -21,7 +21,7 @@ FORMAT = 1
 
 
 class TokenState(msgspec.Struct, array_like=True, omit_defaults=True):
-    """One live token; ``local`` is the scope of its own, if any."""
+    """One live token; ``local`` and ``frame`` are scopes of its own, if any."""
 
     id: int
     host: int
@@ -30,6 +30,7 @@ class TokenState(msgspec.Struct, array_like=True, omit_defaults=True):
     stage: Stage
     wait: int | None = None
     local: int | None = None
+    frame: int | None = None
     visited: int | None = None
     counts: dict[str, int] = {}  # noqa: RUF012 - msgspec copies defaults
 
@@ -137,6 +138,7 @@ def _token_state(token: Token) -> TokenState:
         token.stage,
         token.wait,
         token.local.id if token.local is not None else None,
+        token.frame.id if token.frame is not None else None,
         token.visited,
         token.counts,
     )
@@ -151,6 +153,8 @@ def _token(case: Case, row: TokenState) -> None:
     token.stage, token.wait, token.visited, token.counts = row.stage, row.wait, row.visited, row.counts
     if row.local is not None:
         token.local = case.scopes[row.local]
+    if row.frame is not None:
+        token.framed(case.scopes[row.frame])
     if token.host is None:
         case.root = case.task_tree = token
     if isinstance(node, MultiSpec) and token.local is not None:

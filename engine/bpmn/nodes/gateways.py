@@ -46,6 +46,11 @@ class JoinSpec(ElementSpec):
 
     def join(self, case: Case, host: Token, counts: dict[str, int]) -> None:
         """Take one token of each flow that has some, and go on with one."""
+        self.consume(case, host, counts)
+        case.spawn(host, self)
+
+    def consume(self, case: Case, host: Token, counts: dict[str, int]) -> None:
+        """Take one token of each flow that has some."""
         for flow in list(counts):
             counts[flow] -= 1
             if not counts[flow]:
@@ -54,7 +59,6 @@ class JoinSpec(ElementSpec):
             del case.arrivals[host.id][self.name]
             if not case.arrivals[host.id]:
                 del case.arrivals[host.id]
-        case.spawn(host, self)
 
 
 class ParallelSpec(JoinSpec):
@@ -134,10 +138,13 @@ def settle(case: Case) -> bool:
 
 def _stuck(case: Case, host: Token, name: str) -> None:
     gateway = case.definition.nodes[name]
+    if not isinstance(gateway, JoinSpec):
+        raise TypeError(name)
+    gateway.consume(case, host, case.arrivals[host.id][name])
     token = case.spawn_inside(host, gateway)
     token.stage = "new"
     shown = gateway.element.name or gateway.element.id
-    message = f"The join «{shown}» waits for tokens that can no longer come."
+    message = f"The join «{shown}» waits for tokens that can no longer come. Retry lets it go on without them."
     incidents.open_incident(token, Trouble("join-stuck", message))
 
 

@@ -83,22 +83,22 @@ class MultiSpec(ActivitySpec):
         number = token.counts["begun"]
         inner = case.spawn(token, self.inner)
         inner.counts = {"index": number}
-        inner.local = case.open_scope(token.inner_scope)
-        case.declare(inner.local, "loopCounter", Decimal(number))
+        inner.framed(case.open_scope(token.inner_scope))
+        case.declare(inner.scope, "loopCounter", Decimal(number))
         if self.loop.item:
-            case.declare(inner.local, self.loop.item, item)
+            case.declare(inner.scope, self.loop.item, item)
         if self.loop.output_variable:
-            case.declare(inner.local, self.loop.output_variable, None)
+            case.declare(inner.scope, self.loop.output_variable, None)
 
     def child_finished(self, host: Token, child: Token) -> None:
         """Collect the result of one instance; complete early, go on to the next, or wait for the others."""
         case, counts = host.workflow, host.counts
         counts["done"] += 1
         if self.loop.output_item is not None:
-            value = case.evaluate(self.loop.output_item, child.inner_scope)
+            value = case.evaluate(self.loop.output_item, child.scope)
             case.declare(host.inner_scope, f"{RESULT}{child.counts['index']}", value)
         self.refresh(host)
-        if self._is_complete(host, child.inner_scope):
+        if self._is_complete(host, child.scope):
             for number in [each for each in host._children if each != child.id]:  # noqa: SLF001 - SpiffWorkflow's children
                 case.cancel_token(case.tasks[number])
         elif self.loop.sequential and counts["begun"] < counts["all"]:

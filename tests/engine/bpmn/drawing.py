@@ -45,7 +45,12 @@ EXTENSIONS = {
     "separate_from": ("zf:separateFrom", "element"),
     "catch_up": ("zf:catchUp", "policy"),
 }
-LOOP = {"each": "inputCollection", "item": "inputElement", "collect": "outputCollection", "from": "outputElement"}
+LOOP = {
+    "each": "inputCollection",
+    "item": "inputElement",
+    "collect": "outputCollection",
+    "from": "outputElement",
+}
 
 
 def bpmn(text: str, process: str = "p") -> bytes:

@@ -31,7 +31,9 @@ NOON = datetime(2026, 1, 31, 4, 0, tzinfo=UTC)
 class Drive:
     """One instance with what a database would hold of it: open waits, variables, the stored body."""
 
-    def __init__(self, drawing: str | bytes, moment: runtime.Moment | None = None, process: str = "p") -> None:
+    def __init__(
+        self, drawing: str | bytes, moment: runtime.Moment | None = None, process: str = "p"
+    ) -> None:
         xml = drawing if isinstance(drawing, bytes) else bpmn(drawing, process)
         model = parser.parse(xml, f"{process}.bpmn")
         self.spec = specs.compile_spec(model, process, moment.functions if moment else ())
