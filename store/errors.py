@@ -17,3 +17,7 @@ class StorageFull(StoreError):
 
 class DocumentMissing(StoreError):
     """The bytes of a document are not where they were put, or are not what they were."""
+
+
+class BadQuery(StoreError):
+    """A list was asked for with a sort, filter or view that it does not have."""

@@ -1,0 +1,300 @@
+"""The desk: work items as people see them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any, Literal
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, not_, or_, select
+
+from store.errors import BadQuery
+from store.queries.paging import Page, Paging, page_of
+from store.queries.scope import Scope, takeable_items, visible_items
+from store.tables import Candidate, Client, Definition, Instance, Person, SavedFilter, WorkItem
+
+View = Literal["mine", "unassigned", "team", "postponed", "waiting", "overdue", "all"]
+
+
+@dataclass(frozen=True, slots=True)
+class DeskFilter:
+    """Narrows the desk; None narrows nothing. ``text`` looks in the names of step, client and process."""
+
+    client_id: UUID | None = None
+    process: str | None = None
+    element: str | None = None
+    role: str | None = None
+    assignee: str | None = None
+    period: str | None = None
+    due_before: datetime | None = None
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeskRow:
+    """One open work item."""
+
+    id: UUID
+    name: str
+    process: str
+    process_name: str
+    element: str
+    lane: str | None
+    instance_id: UUID
+    definition_id: UUID
+    client_id: UUID | None
+    client_code: str | None
+    client_name: str | None
+    period: str | None
+    priority: int
+    due_at: datetime | None
+    follow_up_at: datetime | None
+    opened_at: datetime
+    claimed_at: datetime | None
+    assignee_id: UUID | None
+    assignee_login: str | None
+    assignee_name: str | None
+    waits_for_client: bool
+    has_draft: bool
+    suspended: bool
+    version: int
+    roles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WorkItemRow:
+    """One work item with all that its page shows; ``candidates`` are (kind 'role'|'person', name)."""
+
+    id: UUID
+    name: str
+    state: str
+    process: str
+    process_name: str
+    process_version: int
+    definition_id: UUID
+    definition_digest: str
+    element: str
+    lane: str | None
+    instance_id: UUID
+    instance_state: str
+    business_key: str | None
+    wait: int
+    scope: int
+    client_id: UUID | None
+    client_code: str | None
+    client_name: str | None
+    period: str | None
+    priority: int
+    due_at: datetime | None
+    follow_up_at: datetime | None
+    opened_at: datetime
+    claimed_at: datetime | None
+    completed_at: datetime | None
+    completed_by: UUID | None
+    assignee_id: UUID | None
+    assignee_login: str | None
+    assignee_name: str | None
+    waits_for_client: bool
+    separate_from: tuple[str, ...]
+    form_key: str | None
+    form_digest: str | None
+    draft: dict[str, Any] | None
+    answers: dict[str, Any] | None
+    version: int
+    candidates: tuple[tuple[str, str], ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many open work items a person has in each view."""
+
+    mine: int
+    unassigned: int
+    overdue: int
+    due_today: int
+    postponed: int
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class FilterRow:
+    """A saved filter of the desk."""
+
+    id: UUID
+    name: str
+    query: dict[str, Any]
+
+
+SORTS = {
+    "due_at": WorkItem.due_at,
+    "priority": WorkItem.priority,
+    "opened_at": WorkItem.opened_at,
+    "name": WorkItem.name,
+    "client": Client.name,
+    "process": Definition.name,
+    "period": WorkItem.period,
+}
+
+
+def desk(
+    connection: Connection,
+    scope: Scope,
+    now: datetime,
+    *,
+    view: View = "mine",
+    filters: DeskFilter | None = None,
+    paging: Paging | None = None,
+) -> Page[DeskRow]:
+    """Return a page of open work items of a view. Sorts: due_at priority opened_at name client process period."""
+    if view not in _VIEWS:
+        raise BadQuery(f"The desk has no view «{view}»; it has {', '.join(_VIEWS)}.")
+    query = _desk_columns().where(
+        WorkItem.state == "open",
+        visible_items(scope),
+        _VIEWS[view](scope, now),
+        *_narrow(filters or DeskFilter()),
+    )
+    page = page_of(connection, query, paging or Paging(), sorts=SORTS, make=_desk_row, last=WorkItem.id)
+    roles = _roles(connection, [row.id for row in page.rows])
+    return replace(page, rows=tuple(replace(row, roles=roles.get(row.id, ())) for row in page.rows))
+
+
+def get(connection: Connection, scope: Scope, item_id: UUID) -> WorkItemRow | None:
+    """Return one work item; None when there is none or the person may not see it."""
+    query = _columns(WorkItemRow).where(WorkItem.id == item_id, visible_items(scope))
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        return None
+    candidates = select(Candidate.kind, Candidate.name).where(Candidate.work_item_id == item_id)
+    found = connection.execute(candidates.order_by(Candidate.kind, Candidate.name))
+    values = row._asdict()
+    values["separate_from"] = tuple(values["separate_from"])
+    return WorkItemRow(**values, candidates=tuple((kind, name) for kind, name in found))
+
+
+def may_take(connection: Connection, scope: Scope, item_id: UUID) -> bool:
+    """Tell whether the person may claim an open work item (duty separation is checked when they do)."""
+    query = select(WorkItem.id).where(WorkItem.id == item_id, WorkItem.state == "open", takeable_items(scope))
+    return connection.execute(query).first() is not None
+
+
+def of_instance(
+    connection: Connection, scope: Scope, instance_id: UUID, limit: int = 500
+) -> tuple[WorkItemRow, ...]:
+    """Return all work items of an instance, oldest first, without their candidates."""
+    query = _columns(WorkItemRow).where(WorkItem.instance_id == instance_id, visible_items(scope))
+    rows = connection.execute(query.order_by(WorkItem.opened_at, WorkItem.id).limit(limit))
+    return tuple(WorkItemRow(**{**row._asdict(), "separate_from": tuple(row.separate_from)}) for row in rows)
+
+
+def counts(connection: Connection, scope: Scope, now: datetime) -> Counts:
+    """Count what a person has to do, in one statement. ``due_today`` counts to the end of the next 24 hours."""
+    mine, free = WorkItem.assignee_id == scope.person_id, _unassigned(scope, now)
+    awake = _awake(now)
+    parts = {
+        "mine": and_(mine, awake),
+        "unassigned": free,
+        "overdue": and_(mine, WorkItem.due_at < now),
+        "due_today": and_(mine, WorkItem.due_at >= now, WorkItem.due_at < now + timedelta(days=1)),
+        "postponed": and_(mine, not_(awake)),
+        "waiting": and_(mine, WorkItem.waits_for_client),
+    }
+    sums = [func.coalesce(func.sum(case((part, 1), else_=0)), 0).label(name) for name, part in parts.items()]
+    row = connection.execute(select(*sums).where(WorkItem.state == "open", or_(mine, free))).one()
+    return Counts(**{name: int(value) for name, value in row._asdict().items()})
+
+
+def saved_filters(connection: Connection, person_id: UUID) -> tuple[FilterRow, ...]:
+    """Return the filters that a person keeps, by name."""
+    query = select(SavedFilter.id, SavedFilter.name, SavedFilter.query).where(
+        SavedFilter.person_id == person_id
+    )
+    rows = connection.execute(query.order_by(SavedFilter.name, SavedFilter.id).limit(100))
+    return tuple(FilterRow(**row._asdict()) for row in rows)
+
+
+def _awake(now: datetime) -> ColumnElement[bool]:
+    return or_(WorkItem.follow_up_at.is_(None), WorkItem.follow_up_at <= now)
+
+
+def _unassigned(scope: Scope, now: datetime) -> ColumnElement[bool]:
+    return and_(WorkItem.assignee_id.is_(None), takeable_items(scope), _awake(now))
+
+
+_VIEWS: dict[str, Callable[[Scope, datetime], ColumnElement[bool]]] = {
+    "mine": lambda scope, now: and_(WorkItem.assignee_id == scope.person_id, _awake(now)),
+    "unassigned": _unassigned,
+    "team": lambda scope, _: and_(WorkItem.assignee_id.is_not(None), WorkItem.assignee_id != scope.person_id),
+    "postponed": lambda scope, now: and_(WorkItem.assignee_id == scope.person_id, not_(_awake(now))),
+    "waiting": lambda _scope, _now: WorkItem.waits_for_client.is_(True),
+    "overdue": lambda _, now: WorkItem.due_at < now,
+    "all": lambda _scope, _now: WorkItem.id.is_not(None),
+}
+
+
+def _narrow(filters: DeskFilter) -> Iterable[ColumnElement[bool]]:
+    equal = {
+        WorkItem.client_id: filters.client_id,
+        WorkItem.process: filters.process,
+        WorkItem.element: filters.element,
+        WorkItem.period: filters.period,
+        Person.login: filters.assignee,
+    }
+    yield from (column == value for column, value in equal.items() if value is not None)
+    if filters.due_before is not None:
+        yield WorkItem.due_at < filters.due_before
+    if filters.role is not None:
+        of_role = select(Candidate.work_item_id).where(
+            Candidate.kind == "role", Candidate.name == filters.role
+        )
+        yield WorkItem.id.in_(of_role)
+    if filters.text:
+        texts = (WorkItem.name, Client.name, Client.code, Definition.name)
+        yield or_(*(text.icontains(filters.text, autoescape=True) for text in texts))
+
+
+def _desk_columns() -> Select[Any]:
+    return _columns(DeskRow, leave_out=frozenset({"roles"}))
+
+
+def _desk_row(row: Row[Any]) -> DeskRow:
+    return DeskRow(**row._asdict())
+
+
+def _roles(connection: Connection, ids: list[UUID]) -> dict[UUID, tuple[str, ...]]:
+    found: dict[UUID, tuple[str, ...]] = {}
+    query = select(Candidate.work_item_id, Candidate.name).where(
+        Candidate.work_item_id.in_(ids), Candidate.kind == "role"
+    )
+    for item_id, name in connection.execute(query.order_by(Candidate.name)) if ids else ():
+        found[item_id] = (*found.get(item_id, ()), name)
+    return found
+
+
+_JOINED: dict[str, Any] = {
+    "process_name": Definition.name,
+    "process_version": Definition.version,
+    "definition_digest": Definition.digest,
+    "client_code": Client.code,
+    "client_name": Client.name,
+    "assignee_login": Person.login,
+    "assignee_name": Person.name,
+    "instance_state": Instance.state,
+    "business_key": Instance.business_key,
+    "suspended": Instance.state == "suspended",
+    "has_draft": WorkItem.draft.is_not(None),
+}
+
+
+def _columns(row: type[Any], leave_out: frozenset[str] = frozenset({"candidates"})) -> Select[Any]:
+    names = [name for name in row.__dataclass_fields__ if name not in leave_out]
+    columns = [_JOINED[name].label(name) if name in _JOINED else getattr(WorkItem, name) for name in names]
+    return (
+        select(*columns)
+        .join(Instance, Instance.id == WorkItem.instance_id)
+        .join(Definition, Definition.id == WorkItem.definition_id)
+        .outerjoin(Client, Client.id == WorkItem.client_id)
+        .outerjoin(Person, Person.id == WorkItem.assignee_id)
+    )
