@@ -17,7 +17,7 @@ def read_table(element: Element, cells: Cells, types: ItemTypes) -> Table:
     inputs = [_input(part, number, cells) for number, part in enumerate(children(element, "input"), 1)]
     outputs = [_output(part, number, cells) for number, part in enumerate(children(element, "output"), 1)]
     rules = [
-        _rule(part, number, cells, len(inputs), len(outputs))
+        _rule(part, number, cells, inputs=len(inputs), outputs=len(outputs))
         for number, part in enumerate(children(element, "rule"), 1)
     ]
     if not outputs:
@@ -73,7 +73,7 @@ def _output(element: Element, number: int, cells: Cells) -> Output:
     )
 
 
-def _rule(element: Element, number: int, cells: Cells, inputs: int, outputs: int) -> Rule | None:
+def _rule(element: Element, number: int, cells: Cells, *, inputs: int, outputs: int) -> Rule | None:
     tests, results = list(children(element, "inputEntry")), list(children(element, "outputEntry"))
     if (len(tests), len(results)) != (inputs, outputs):
         cells.problem(

@@ -14,6 +14,7 @@ Operation = Callable[[Value, Value], Value]
 _MICROSECOND = timedelta(microseconds=1)
 _MILLION = Decimal(1_000_000)
 _DAY = timedelta(days=1)
+_MOST_MONTHS = 12_000_000_000
 
 
 def calculate(sign: str, left: Value, right: Value) -> Value:
@@ -92,7 +93,7 @@ def _scale(length: timedelta, factor: Decimal) -> timedelta:
 
 
 def _scale_months(length: YearsMonths, factor: Decimal) -> YearsMonths:
-    return YearsMonths(int(EXACT.multiply(Decimal(length.months), factor)))
+    return _months(EXACT.multiply(Decimal(length.months), factor))
 
 
 def _share(length: timedelta, divisor: Decimal) -> timedelta:
@@ -101,7 +102,14 @@ def _share(length: timedelta, divisor: Decimal) -> timedelta:
 
 
 def _share_months(length: YearsMonths, divisor: Decimal) -> YearsMonths:
-    return YearsMonths(int(EXACT.divide(Decimal(length.months), divisor)))
+    return _months(EXACT.divide(Decimal(length.months), divisor))
+
+
+def _months(count: Decimal) -> YearsMonths:
+    if abs(count) > _MOST_MONTHS:
+        message = "The duration is too long"
+        raise Undefined(message)
+    return YearsMonths(int(count))
 
 
 def _ratio(left: timedelta, right: timedelta) -> Decimal:

@@ -22,11 +22,11 @@ def call(
     run = Run(env)
     try:
         if isinstance(arguments, Mapping):
-            value = invoke(target, list(arguments.values()), list(arguments), run)
+            value = run.weigh(invoke(target, list(arguments.values()), list(arguments), run))
         else:
-            value = invoke(target, arguments, (), run)
-    except Undefined as undefined:
-        run.warn(f"{undefined}.")
+            value = run.weigh(invoke(target, arguments, (), run))
+    except (Undefined, ArithmeticError) as undefined:
+        run.warn(f"{undefined}." if isinstance(undefined, Undefined) else "A value is out of range.")
         value = None
     except (LimitExceeded, RecursionError) as caught:
         raise _beyond(target, caught) from None

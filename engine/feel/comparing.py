@@ -18,6 +18,7 @@ ORDERS: dict[str, Callable[[Value, Value], bool]] = {
 }
 _ORDERED = frozenset({Decimal, str, date, datetime, time, timedelta, YearsMonths})
 _SAME = frozenset({Decimal, str, bool, date, timedelta, YearsMonths})
+_NESTED = frozenset({list, dict})
 _ANY_DAY = date(2000, 1, 1)
 
 
@@ -29,6 +30,8 @@ def equal(left: Value, right: Value) -> bool | None:
         return None
     if type(left) in _SAME:
         return bool(left == right)
+    if type(left) in _NESTED:
+        return _equal_nested(left, right, set())
     special = _EQUAL.get(type(left))
     return special(left, right) if special else left is right
 
@@ -97,16 +100,23 @@ def _equal_times(left: time, right: time) -> bool | None:
     return _equal_moments(left, right)
 
 
-def _equal_lists(left: list[Value], right: list[Value]) -> bool | None:
-    if left is right:
+def _equal_nested(left: Value, right: Value, same: set[tuple[int, int]]) -> bool:
+    """Compare lists or contexts; ``same`` holds pairs already found equal, as parts may be shared a lot."""
+    pair = (id(left), id(right))
+    if left is right or pair in same:
         return True
-    return len(left) == len(right) and all(equal(a, b) for a, b in zip(left, right, strict=True))
-
-
-def _equal_contexts(left: dict[str, Value], right: dict[str, Value]) -> bool | None:
-    if left is right:
-        return True
-    return left.keys() == right.keys() and all(equal(item, right[key]) for key, item in left.items())
+    if type(left) is not type(right) or len(left) != len(right):
+        return False
+    if type(left) is dict:
+        if left.keys() != right.keys():
+            return False
+        parts = [(item, right[key]) for key, item in left.items()]
+    else:
+        parts = list(zip(left, right, strict=True))
+    if not all(_equal_nested(a, b, same) if type(a) in _NESTED else equal(a, b) for a, b in parts):
+        return False
+    same.add(pair)
+    return True
 
 
 def _equal_ranges(left: Range, right: Range) -> bool | None:
@@ -121,8 +131,6 @@ def _equal_ranges(left: Range, right: Range) -> bool | None:
 _EQUAL: dict[type, Callable[[Value, Value], bool | None]] = {
     datetime: _equal_moments,
     time: _equal_times,
-    list: _equal_lists,
-    dict: _equal_contexts,
     Range: _equal_ranges,
 }
 

@@ -41,7 +41,7 @@ class Expression:
         """Return the value; what the standard leaves undefined is None. ExpressionError past a limit."""
         run = Run(env)
         try:
-            return self._code(Scope(context, None, run))
+            return run.weigh(self._code(Scope(context, None, run)))
         except (LimitExceeded, RecursionError) as caught:
             raise _beyond(self.text, caught) from None
 
@@ -51,7 +51,7 @@ class Expression:
         """Return the value and, for its author, a sentence for each place that became null."""
         run = Run(env)
         try:
-            value = self._code(Scope(context, None, run))
+            value = run.weigh(self._code(Scope(context, None, run)))
         except (LimitExceeded, RecursionError) as caught:
             raise _beyond(self.text, caught) from None
         return value, tuple(run.warnings or ())

@@ -28,11 +28,14 @@ class Budget(Protocol):
     def size(self, count: int) -> None:
         """Refuse a list of more than the allowed number of items."""
 
+    def length(self, count: int) -> None:
+        """Refuse a string of more than the allowed number of characters."""
+
     def warn(self, message: str) -> None:
         """Keep a warning for the author."""
 
     @property
-    def environment(self) -> Any:  # noqa: ANN401 - Environment, which imports this module
+    def environment(self) -> Any:
         """The environment of the evaluation."""
 
 

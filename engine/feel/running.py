@@ -10,9 +10,12 @@ from engine.feel.environment import Environment
 from engine.feel.values import Undefined, Value, native
 
 _CLOCK_EVERY = 256
+_NESTED = frozenset({list, dict})
+_PARTS_PER_ITEM = 10
+_MAX_NESTING = 100
 
 
-class LimitExceeded(Exception):  # noqa: N818 - becomes an ExpressionError at the edge
+class LimitExceeded(Exception):
     """An evaluation went past one of its limits; the text is the sentence for the author."""
 
 
@@ -58,6 +61,21 @@ class Run:
                 f"A text has more than {self.environment.limits.characters} characters (limit 'characters')."
             )
             raise LimitExceeded(message)
+
+    def weigh(self, value: Value) -> Value:
+        """Return a result; refuse one of too many parts (lists in lists may share theirs) or too deep."""
+        if type(value) not in _NESTED:
+            return value
+        level, depth, count = [value], 0, 0
+        while level:
+            parts = [part for one in level for part in (one.values() if type(one) is dict else one)]
+            count, depth = count + len(parts), depth + 1
+            self.size(count // _PARTS_PER_ITEM)
+            if depth > _MAX_NESTING:
+                message = f"A value is nested more than {_MAX_NESTING} deep (limit 'depth')."
+                raise LimitExceeded(message)
+            level = [part for part in parts if type(part) in _NESTED]
+        return value
 
     def warn(self, message: str) -> None:
         """Keep a warning for the author."""

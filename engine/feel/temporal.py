@@ -174,7 +174,7 @@ def _micros(fraction: str | None) -> int:
     return int((fraction or "0")[:6].ljust(6, "0"))
 
 
-def make_time(hour: int, minute: int, second: int, micros: int, offset: timedelta | None) -> time:
+def make_time(hour: int, minute: int, second: int, *, micros: int, offset: timedelta | None) -> time:
     """Return the time of its parts, with the zone of an offset if one is given."""
     try:
         return time(hour, minute, second, micros, tzinfo=None if offset is None else timezone(offset))

@@ -46,7 +46,7 @@ class FunctionValue:
     __slots__ = ()
 
 
-class Undefined(Exception):  # noqa: N818 - not an error of the caller: FEEL makes it null and a warning
+class Undefined(Exception):
     """The standard gives null here; the text says why, without a closing point."""
 
 

@@ -32,7 +32,7 @@ def is_required(field: Field, context: Mapping[str, Any], env: Environment) -> b
     return required.evaluate(context, env) is True if isinstance(required, Expression) else required
 
 
-def at_path(values: object, path: Path) -> Any:  # noqa: ANN401 - any answer
+def at_path(values: object, path: Path) -> Any:
     """Return what is kept under a path, None when nothing is."""
     for name in path:
         if not isinstance(values, Mapping):

@@ -57,10 +57,11 @@ class Validation:
             if hides or self._locked(one, context, prefix + one.key):
                 _drop(seen, one.path)
                 continue
-            self._one(one, at_path(answers, one.path), context, values, prefix)
+            self._one(one, at_path(answers, one.path), context, values=values, place=prefix + one.key)
 
-    def _one(self, one: Field, answer: object, context: Answers, values: dict[str, Any], prefix: str) -> None:
-        place = prefix + one.key
+    def _one(
+        self, one: Field, answer: object, context: Answers, *, values: dict[str, Any], place: str
+    ) -> None:
         if one.type == "dynamiclist":
             _put(values, one.path, self._list(one, answer, context, place))
             return

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Any
 
 from engine import feel
@@ -14,6 +14,7 @@ from engine.forms.fields import Field
 from engine.forms.problem import Problem
 
 MAX_NUMBER = 60
+_WIDE = Context(prec=4 * MAX_NUMBER)
 MAX_TEXT = 100_000
 MAX_ENTRIES = 500
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:[,，]\d{3})+|\d+)(?:\.\d+)?|[+-]?\.\d+", re.ASCII)
@@ -23,7 +24,7 @@ _BOOLEANS = {True: True, False: False, "true": True, "false": False, "on": True}
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９．－＋", "0123456789.-+")
 
 
-class Wrong(Exception):  # noqa: N818 - never leaves the package: it becomes an entry of InvalidAnswers
+class Wrong(Exception):
     """An answer that cannot be used, with its problem."""
 
     def __init__(self, code: str, **args: object) -> None:
@@ -71,7 +72,7 @@ def _number(field: Field, answer: object) -> Decimal:
         shorter = number.normalize().as_tuple().exponent
         if not isinstance(shorter, int) or -shorter > digits:
             raise Wrong("decimal_digits", digits=digits)
-    if step and number % step:
+    if step and _WIDE.remainder(number, step):
         raise Wrong("increment", step=step)
     return number
 

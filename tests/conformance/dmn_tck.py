@@ -56,7 +56,7 @@ def outcomes(folder: Path) -> Iterator[Outcome]:
                     yield _judge(name, decisions, case, expected)
 
 
-def _judge(name: str, decisions: dmn.Decisions, case: Any, expected: Any) -> Outcome:  # noqa: ANN401
+def _judge(name: str, decisions: dmn.Decisions, case: Any, expected: Any) -> Outcome:
     inputs = {node.get("name"): _value(node) for node in case.iterfind("t:inputNode", NS)}
     wanted = expected.find("t:expected", NS)
     target = None if expected.get("errorResult") == "true" or wanted is None else _value(wanted)
@@ -69,7 +69,7 @@ def _judge(name: str, decisions: dmn.Decisions, case: Any, expected: Any) -> Out
     return Outcome(name, "failed", f"{target!r} expected, {found!r} found")
 
 
-def _evaluate(decisions: dmn.Decisions, case: Any, name: str, inputs: dict[str, Any]) -> Any:  # noqa: ANN401
+def _evaluate(decisions: dmn.Decisions, case: Any, name: str, inputs: dict[str, Any]) -> Any:
     kind, invocable = case.get("type", "decision"), case.get("invocableName")
     if kind == "decision" or invocable is None:
         found = next(id_ for id_, known in decisions.names.items() if known == name)
@@ -84,7 +84,7 @@ def _evaluate(decisions: dmn.Decisions, case: Any, name: str, inputs: dict[str, 
     return found[name] if isinstance(found, dict) and name in found else found
 
 
-def same(found: Any, expected: Any) -> bool:  # noqa: ANN401
+def same(found: Any, expected: Any) -> bool:
     """Tell whether a value is the expected one: numbers nearly, everything else exactly."""
     if isinstance(found, Decimal) and isinstance(expected, Decimal):
         return abs(found - expected) <= TOLERANCE * max(Decimal(1), abs(expected))
@@ -99,7 +99,7 @@ def same(found: Any, expected: Any) -> bool:  # noqa: ANN401
     return bool(found == expected)
 
 
-def _value(node: Any) -> Any:  # noqa: ANN401
+def _value(node: Any) -> Any:
     items = node.find("t:list", NS)
     if items is not None:
         return (

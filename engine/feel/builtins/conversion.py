@@ -53,7 +53,7 @@ def _show_range(value: Range, run: Budget) -> str:
 
 
 def _quoted(value: str, run: Budget) -> str:
-    del run
+    run.tick(len(value) >> 4)
     return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
@@ -133,7 +133,7 @@ def time_of_parts(hour: Decimal, minute: Decimal, second: Decimal, offset: timed
     """Return the time of its numbers; seconds may have a fraction."""
     whole = int(second) if abs(second) < 100 else 60  # noqa: PLR2004
     micros = int((second - whole) * 1_000_000)
-    return temporal.make_time(_small(hour), _small(minute), whole, micros, offset)
+    return temporal.make_time(_small(hour), _small(minute), whole, micros=micros, offset=offset)
 
 
 @builtin("date and time(from: string)")

@@ -104,13 +104,17 @@ def exponential(number: Decimal) -> Decimal:
 @builtin("odd(number: number)")
 def odd(number: Decimal) -> bool:
     """Tell whether the number is odd."""
-    return _is_whole(number) and EXACT.remainder(number, Decimal(2)) != 0
+    return _is_whole(number) and not _is_even(number)
 
 
 @builtin("even(number: number)")
 def even(number: Decimal) -> bool:
     """Tell whether the number is even."""
-    return _is_whole(number) and EXACT.remainder(number, Decimal(2)) == 0
+    return _is_whole(number) and _is_even(number)
+
+
+def _is_even(whole: Decimal) -> bool:
+    return whole.adjusted() > EXACT.prec or EXACT.remainder(whole, Decimal(2)) == 0
 
 
 def _is_whole(number: Decimal) -> bool:

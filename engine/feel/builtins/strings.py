@@ -9,6 +9,9 @@ from engine.feel.functions import Budget
 from engine.feel.patterns import compile_pattern, template
 from engine.feel.values import Undefined, Value
 
+PATTERN_STEPS = 256
+"""What a regular expression counts as, so that the clock is looked at each time."""
+
 
 @builtin("substring(string: string, start position: number, length?: number)")
 def substring(text: str, start: Decimal, length: Decimal | None = None) -> str:
@@ -69,21 +72,25 @@ def ends_with(text: str, match: str) -> bool:
     return text.endswith(match)
 
 
-@builtin("matches(input: string, pattern: string, flags?: string|null)")
-def matches(text: str, pattern: str, flags: str | None = None) -> bool:
+@builtin("matches(input: string, pattern: string, flags?: string|null)", run=True)
+def matches(run: Budget, text: str, pattern: str, flags: str | None = None) -> bool:
     """Tell whether a part of the text fits the regular expression."""
+    run.tick(PATTERN_STEPS)
     return compile_pattern(pattern, flags or "").found_in(text)
 
 
-@builtin("replace(input: string, pattern: string, replacement: string, flags?: string|null)")
-def replace(text: str, pattern: str, replacement: str, flags: str | None = None) -> str:
+@builtin("replace(input: string, pattern: string, replacement: string, flags?: string|null)", run=True)
+def replace(run: Budget, text: str, *pattern: str | None) -> str:
     """Replace every part that fits the regular expression; ``$1`` is its first group."""
-    return compile_pattern(pattern, flags or "").replaced(text, template(replacement, flags or ""))
+    run.tick(PATTERN_STEPS)
+    regular, replacement, flags = (*(part or "" for part in pattern), "")[:3]
+    return compile_pattern(regular, flags).replaced(text, template(replacement, flags))
 
 
-@builtin("split(string: string, delimiter: string)")
-def split(text: str, delimiter: str) -> list[str]:
+@builtin("split(string: string, delimiter: string)", run=True)
+def split(run: Budget, text: str, delimiter: str) -> list[str]:
     """Cut the text where the regular expression fits."""
+    run.tick(PATTERN_STEPS)
     return compile_pattern(delimiter, "").split(text)
 
 
@@ -93,7 +100,7 @@ def string_join(run: Budget, texts: list[Value], delimiter: str | None = None) -
     if any(text is not None and not isinstance(text, str) for text in texts):
         message = "string join() takes strings only"
         raise Undefined(message)
-    run.tick(sum(len(text) for text in texts if text) // 100 + len(texts))
+    run.length(sum(len(text) + len(delimiter or "") for text in texts if text is not None))
     return (delimiter or "").join(text for text in texts if text is not None)
 
 

@@ -28,7 +28,7 @@ def mentions(node: Node, name: str) -> bool:
     return False
 
 
-def undefined(run: Run, problem: Undefined) -> Value:
+def undefined(run: Run, problem: Undefined | ArithmeticError) -> Value:
     """Return null and tell the author why."""
-    run.warn(f"{problem}.")
+    run.warn(f"{problem}." if isinstance(problem, Undefined) else "A value is out of range.")
     return None

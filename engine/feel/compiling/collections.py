@@ -50,10 +50,12 @@ def interval(node: syntax.Interval, build: Build) -> Code:
 def filter_(node: syntax.Filter, build: Build) -> Code:
     """Build ``list[condition]``: by place when the condition is a number, else the items it holds for."""
     source, condition = build(node.source), build(node.condition)
+    place = _written_place(node.condition)
+    if place is not None:
+        return lambda scope: _at(_items(source(scope)), place, scope.run)
 
     def code(scope: Scope) -> Value:
-        value = source(scope)
-        items = value if type(value) is list else [] if value is None else [value]
+        items = _items(source(scope))
         scope.run.tick(len(items) + 1)
         first = condition(_inside(items[0], scope) if items else Scope({"item": None}, scope, scope.run))
         if type(first) is Decimal:
@@ -65,6 +67,17 @@ def filter_(node: syntax.Filter, build: Build) -> Code:
         return kept
 
     return code
+
+
+def _written_place(node: syntax.Node) -> Decimal | None:
+    inner = node.operand if isinstance(node, syntax.Negate) else node
+    if not isinstance(inner, syntax.Literal) or not isinstance(inner.value, Decimal):
+        return None
+    return -inner.value if isinstance(node, syntax.Negate) else inner.value
+
+
+def _items(value: Value) -> list[Value]:
+    return value if type(value) is list else [] if value is None else [value]
 
 
 def _inside(item: Value, scope: Scope) -> Scope:

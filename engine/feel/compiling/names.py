@@ -8,10 +8,12 @@ from engine.feel import syntax
 from engine.feel.builtins import BUILTINS
 from engine.feel.compiling.code import Build, Code, undefined
 from engine.feel.functions import Function, as_function, invoke
-from engine.feel.properties import MISSING, get_property
+from engine.feel.properties import get_property
 from engine.feel.running import Run, Scope
 from engine.feel.syntax import Node
 from engine.feel.values import SCALARS, Undefined, Value, native
+
+_LONG = (list, str)
 
 
 def literal(node: syntax.Literal, build: Build) -> Code:
@@ -41,51 +43,59 @@ def name(node: syntax.Name, build: Build) -> Code:
 
 
 def path(node: syntax.Path, build: Build) -> Code:
-    """Build ``source.name``; only the part that is asked for is converted."""
-    source, wanted = _raw(node.source, build), node.name
+    """Build ``source.name``; of ``variable.a.b`` only the part that is asked for is converted."""
+    wanted = [node.name]
+    source = node.source
+    while isinstance(source, syntax.Path):
+        wanted.append(source.name)
+        source = source.source
+    wanted.reverse()
+    if isinstance(source, syntax.Name):
+        return _variable_path(source.name, wanted)
+    whole = build(source)
+    return lambda scope: _follow(whole(scope), wanted, scope.run)
 
+
+def _variable_path(first: str, wanted: list[str]) -> Code:
     def code(scope: Scope) -> Value:
-        value = source(scope)
-        found = value.get(wanted, MISSING) if type(value) is dict else MISSING
-        if type(found) in SCALARS:
-            return found
-        try:
-            if found is not MISSING:
-                return native(found)
-            return get_property(native(value), wanted, scope.run)
-        except Undefined as problem:
-            return undefined(scope.run, problem)
-
-    return code
-
-
-def _raw(node: Node, build: Build) -> Code:
-    """Build the reading of a value that may still be a plain Python one."""
-    if isinstance(node, syntax.Name):
-        return _raw_name(node.name)
-    if not isinstance(node, syntax.Path):
-        return build(node)
-    source, wanted, whole = _raw(node.source, build), node.name, build(node)
-
-    def code(scope: Scope) -> Any:  # noqa: ANN401 - any Python value
-        value = source(scope)
-        if type(value) is dict and wanted in value:
-            return value[wanted]
-        return whole(scope)
-
-    return code
-
-
-def _raw_name(wanted: str) -> Code:
-    def code(scope: Scope) -> Any:  # noqa: ANN401 - any Python value
         frame: Scope | None = scope
         while frame is not None:
-            if wanted in frame.values:
-                return frame.values[wanted]
+            if first in frame.values:
+                value = frame.values[first]
+                return (
+                    _plain(value, wanted, scope.run)
+                    if frame.parent is None
+                    else _follow(value, wanted, scope.run)
+                )
             frame = frame.parent
-        return _elsewhere(wanted, scope.run)
+        return _follow(_elsewhere(first, scope.run), wanted, scope.run)
 
     return code
+
+
+def _plain(value: Any, wanted: list[str], run: Run) -> Value:
+    """Follow names through plain Python dicts and turn what is found into a FEEL value."""
+    for place, name in enumerate(wanted):
+        if type(value) is not dict or name not in value:
+            return _follow(_native(value, run), wanted[place:], run)
+        value = value[name]
+    return value if type(value) in SCALARS else _native(value, run)
+
+
+def _native(value: object, run: Run) -> Value:
+    try:
+        return native(value)
+    except Undefined as problem:
+        return undefined(run, problem)
+
+
+def _follow(value: Value, wanted: list[str], run: Run) -> Value:
+    try:
+        for name in wanted:
+            value = value[name] if type(value) is dict and name in value else get_property(value, name, run)
+    except (Undefined, ArithmeticError) as problem:
+        return undefined(run, problem)
+    return value
 
 
 def call(node: syntax.Call, build: Build) -> Code:
@@ -99,10 +109,10 @@ def call(node: syntax.Call, build: Build) -> Code:
         if found is None:
             return None
         given = [argument(scope) for argument in arguments]
-        run.tick()
+        run.tick(1 + sum(len(value) >> 6 for value in given if type(value) in _LONG))
         try:
             value = invoke(found, given, names, run)
-        except Undefined as problem:
+        except (Undefined, ArithmeticError) as problem:
             return undefined(run, problem)
         if type(value) is list:
             run.size(len(value))
@@ -116,22 +126,22 @@ def call(node: syntax.Call, build: Build) -> Code:
 def _function(node: Node, build: Build) -> Code:
     builtin = BUILTINS.get(node.name) if isinstance(node, syntax.Name) else None
     wanted = node.name if isinstance(node, syntax.Name) else "the value before '('"
-    read = _raw_name(node.name) if isinstance(node, syntax.Name) else build(node)
+    read = None if isinstance(node, syntax.Name) else build(node)
 
     def code(scope: Scope) -> Function | None:
-        value = read(scope) if builtin is None else _shadowing(wanted, scope)
+        value = read(scope) if read else _named(wanted, scope)
         if isinstance(value, Function):
             return value
         if value is None or not callable(value):
-            if builtin is None and value is not None:
-                scope.run.warn(f"'{wanted}' is not a function.")
+            if builtin is None:
+                scope.run.warn(f"There is no function '{wanted}'.")
             return builtin
         return as_function(wanted, value)
 
     return code
 
 
-def _shadowing(wanted: str, scope: Scope) -> Any:  # noqa: ANN401 - any Python value
+def _named(wanted: str, scope: Scope) -> Any:
     frame: Scope | None = scope
     while frame is not None:
         if wanted in frame.values:

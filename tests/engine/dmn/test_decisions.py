@@ -23,7 +23,7 @@ def cell(tag: str, text: str) -> str:
     return f"<{tag}><text>{escaped}</text></{tag}>"
 
 
-def table(policy: str, rules: list[tuple[list[str], list[str]]], **more: Any) -> str:  # noqa: ANN401
+def table(policy: str, rules: list[tuple[list[str], list[str]]], **more: Any) -> str:
     """A table of the inputs 金额 and 类型; the outputs are given as XML or are one called 结果."""
     outputs = more.get("outputs", '<output name="结果"/>')
     lines = "\n".join(
@@ -41,7 +41,7 @@ def table(policy: str, rules: list[tuple[list[str], list[str]]], **more: Any) ->
     )
 
 
-def evaluate(body: str, *, strict: bool = True, **variables: Any) -> dmn.Evaluation:  # noqa: ANN401
+def evaluate(body: str, *, strict: bool = True, **variables: Any) -> dmn.Evaluation:
     return dmn.parse(file(body), file="a.dmn").evaluate("d", variables, strict=strict)
 
 

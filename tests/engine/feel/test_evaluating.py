@@ -15,11 +15,11 @@ from engine.feel import Environment, YearsMonths
 D = Decimal
 
 
-def value(text: str, **variables: Any) -> Any:  # noqa: ANN401
+def value(text: str, **variables: Any) -> Any:
     return feel.compile(text).evaluate(variables)
 
 
-def warnings(text: str, **variables: Any) -> tuple[str, ...]:  # noqa: ANN401
+def warnings(text: str, **variables: Any) -> tuple[str, ...]:
     return feel.compile(text).evaluate_with_warnings(variables)[1]
 
 

@@ -11,13 +11,10 @@ from engine.errors import ExpressionError
 from engine.feel import Environment, Limits
 
 SMALL = Environment(limits=Limits(items=1000, steps=10_000, characters=10_000, seconds=2.0))
-PIECES = st.sampled_from(
-    [
-        *"1 2.5 a b ( ) [ ] { } , : .. . + - * / ** < <= = != and or not if then else for in return some".split(),
-        *"every satisfies between instance of function ? null true item list<number> date time".split(),
-        *('"', '"x"', '@"P1D"', "账", "（", "//", "/*", "*/", "->", ">", "external", "string(", "\n"),
-    ]
-)
+WORDS = """1 2.5 a b ( ) [ ] { } , : .. . + - * / ** < <= = != and or not if then else for in return some every " "x"
+    satisfies between instance of function ? null true item list<number> date time @"P1D" 账 （ // /* */ -> >
+    external string( count( sum( date and time"""
+PIECES = st.sampled_from(WORDS.split())
 
 
 @pytest.mark.parametrize(
@@ -50,6 +47,9 @@ def test_a_text_that_is_too_much_is_refused_when_compiled(text: str, limit: str)
         ('for i in 1..900 return if i = 1 then "ab" else partial[-1] + partial[-1]', "characters"),
         ("for i in 1..900 return if i = 1 then [1] else concatenate(partial[-1], partial[-1])", "items"),
         ("flatten(for i in 1..60 return if i = 1 then [1] else [partial[-1], partial[-1]])", "steps|items"),
+        ("for i in 1..60 return if i = 1 then [1] else [partial[-1], partial[-1]]", "items"),
+        ("for i in 1..120 return if i = 1 then [1] else [partial[-1]]", "depth"),
+        ('string join(for i in 1..900 return "0123456789ab", "-")', "characters"),
         ("string(for i in 1..60 return if i = 1 then [1] else [partial[-1], partial[-1]])", "steps"),
     ],
 )
@@ -84,6 +84,12 @@ def test_hostile_numbers_dates_and_patterns_end_quickly(text: str) -> None:
         feel.compile(text).evaluate({}, SMALL)
     except ExpressionError as problem:
         assert "limit" in str(problem)  # noqa: PT017
+
+
+def test_parts_that_are_shared_a_thousand_times_are_compared_once() -> None:
+    text = "for i in 1..60 return if i = 1 then [1] else [partial[-1], partial[-1]]"
+
+    assert feel.compile(f"({text})[-1] = ({text})[-1]").evaluate({}) is True
 
 
 def test_a_long_chain_of_one_operator_is_no_nesting() -> None:

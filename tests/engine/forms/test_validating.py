@@ -22,15 +22,15 @@ def form(*components: dict[str, Any]) -> forms.Form:
     return forms.parse(json.dumps({"type": "default", "components": components}), file="f.form")
 
 
-def field(type_: str, key: str = "a", **more: Any) -> dict[str, Any]:  # noqa: ANN401
+def field(type_: str, key: str = "a", **more: Any) -> dict[str, Any]:
     return {"type": type_, "key": key, **more}
 
 
-def accepted(component: dict[str, Any], answer: object, **variables: Any) -> Any:  # noqa: ANN401
+def accepted(component: dict[str, Any], answer: object, **variables: Any) -> Any:
     return form(component).validate({"a": answer}, variables, ENV)["a"]
 
 
-def refused(component: dict[str, Any], answer: object, **variables: Any) -> str:  # noqa: ANN401
+def refused(component: dict[str, Any], answer: object, **variables: Any) -> str:
     with pytest.raises(InvalidAnswers) as caught:
         form(component).validate({"a": answer}, variables, ENV)
     [(path, problem)] = caught.value.problems.items()
