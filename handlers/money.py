@@ -14,8 +14,13 @@ _LARGEST = Decimal(10) ** 15
 
 
 def cents(value: Decimal) -> Decimal:
-    """Round to 0.01 half-up, away from zero on both sides (税额四舍五入到分)."""
-    return value.quantize(_CENT, ROUND_HALF_UP)
+    """Round to 0.01 half-up, away from zero on both sides (税额四舍五入到分); never gives -0.00."""
+    return value.quantize(_CENT, ROUND_HALF_UP) + ZERO
+
+
+def negated(amount: Decimal) -> Decimal:
+    """Turn the sign of an amount; nothing stays 0.00, while Python's minus would print -0.00."""
+    return ZERO - amount
 
 
 def total(values: Iterable[Decimal]) -> Decimal:

@@ -7,7 +7,7 @@ from datetime import date, time
 from decimal import Decimal
 
 from handlers.bank.profiles import Way
-from handlers.money import ZERO, total
+from handlers.money import ZERO, negated, total
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class BankLine:
     @property
     def signed(self) -> Decimal:
         """The change of the account: plus for money in, minus for money out, 0.00 when it is neither."""
-        return {"in": self.amount, "out": -self.amount, "neutral": ZERO}[self.way]
+        return {"in": self.amount, "out": negated(self.amount), "neutral": ZERO}[self.way]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from engine.errors import InvalidInput
 from handlers.books.balances import TrialBalance
 from handlers.books.chart import PROFIT_AND_LOSS, Chart
 from handlers.books.vouchers import Voucher, VoucherLine, entry
-from handlers.money import ZERO, total
+from handlers.money import ZERO, negated, total
 
 _YEAR_PROFIT = "3103"
 _RETAINED = "310402"
@@ -52,7 +52,7 @@ def transfer_vat(balance: TrialBalance, on: date) -> Voucher | None:
 
     Tax still to credit stays in 应交增值税 as its debit balance: None.
     """
-    owed = -balance.closing(_VAT_ACCOUNT)
+    owed = negated(balance.closing(_VAT_ACCOUNT))
     prepaid = max(balance.closing(_VAT_PREPAID), ZERO)
     if owed > 0:
         lines = (
@@ -111,7 +111,10 @@ def red_reversal(wrong: Voucher, on: date) -> Voucher:
             f"{wrong.label} is of another year; correct it by a blue voucher (会计基础工作规范 第五十一条)."
         )
     summary = f"注销{wrong.label}凭证"
-    lines = (replace(line, summary=summary, debit=-line.debit, credit=-line.credit) for line in wrong.lines)
+    lines = (
+        replace(line, summary=summary, debit=negated(line.debit), credit=negated(line.credit))
+        for line in wrong.lines
+    )
     return Voucher(
         on,
         tuple(lines),

@@ -11,7 +11,7 @@ from handlers.books.statement_lines import Statement
 from handlers.books.statements import balance_lines_of
 from handlers.books.vouchers import Voucher
 from handlers.findings import Finding, finding
-from handlers.money import ZERO, total
+from handlers.money import ZERO, negated, total
 
 _TABLE = __package__ or ""
 
@@ -33,7 +33,7 @@ def check_statements(
         found.append(finding(_TABLE, "ST03", flow=flow[21].second, money=sheet[1].second))
     change, profit = sheet[51].first - sheet[51].second, income[32].second
     if change != profit - appropriated:
-        found.append(finding(_TABLE, "ST04", change=change, profit=profit, distributed=-appropriated))
+        found.append(finding(_TABLE, "ST04", change=change, profit=profit, distributed=negated(appropriated)))
     return found
 
 

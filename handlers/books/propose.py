@@ -15,7 +15,7 @@ from handlers.clients.taxpayer import Taxpayer
 from handlers.invoices.credit import input_credit
 from handlers.invoices.direction import direction
 from handlers.invoices.values import Invoice, InvoiceLine
-from handlers.money import ZERO
+from handlers.money import ZERO, negated
 
 OUTPUT_TAX = {"general": "22210107", "small_scale": "222101"}
 INPUT_TAX = "22210101"
@@ -89,9 +89,9 @@ def from_bank_line(line: BankLine, key: str, choice: AccountChoice, *, on_accoun
         raise InvalidInput(
             f"Row {line.row} of the statement says neither in nor out; the decision must say so."
         )
-    signed = line.amount if way == "in" else -line.amount
+    signed = line.amount if way == "in" else negated(line.amount)
     money = entry(on_account or choice.counter_account, choice.summary, signed)
-    other = entry(choice.account, choice.summary, -signed)
+    other = entry(choice.account, choice.summary, negated(signed))
     other = replace(other, counterparty=line.counterparty, cash_flow=choice.cash_flow)
     return Voucher(
         on=line.on, lines=(money, other) if way == "in" else (other, money), attachments=1, sources=(key,)

@@ -17,7 +17,7 @@ from handlers.books.statement_lines import (
     statement,
 )
 from handlers.books.vouchers import MONEY_ACCOUNTS, Voucher
-from handlers.money import ZERO, total
+from handlers.money import ZERO, negated, total
 from handlers.periods import Kind
 
 _PERIOD_HEADINGS: Mapping[Kind, tuple[str, str]] = {
@@ -88,13 +88,9 @@ def _balance_line(rule: LineRule, balances: Mapping[Key, Decimal]) -> Decimal:
         found = (held for (account, _), held in balances.items() if account.startswith(token.lstrip("DC")))
         wanted = {"D": 1, "C": -1}.get(token[0])
         amount += total(held for held in found if wanted is None or held * wanted > 0)
-    return amount if rule.side == "debit" else -amount
+    return amount if rule.side == "debit" else negated(amount)
 
 
 def _results(balance: TrialBalance) -> dict[int, Decimal]:
-    signs = {"debit": 1, "credit": -1}
-    return {
-        rule.line: signs[rule.side] * balance.moved(*rule.accounts)
-        for rule in line_rules(INCOME)
-        if rule.accounts
-    }
+    moved = {rule: balance.moved(*rule.accounts) for rule in line_rules(INCOME) if rule.accounts}
+    return {rule.line: held if rule.side == "debit" else negated(held) for rule, held in moved.items()}

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from handlers.money import ZERO, total
+from handlers.money import ZERO, negated, total
 from handlers.periods import Period, month_of
 
 Kind = Literal["ordinary", "transfer", "red", "blue"]
@@ -36,7 +36,7 @@ class VoucherLine:
 
 def entry(account: str, summary: str, signed: Decimal) -> VoucherLine:
     """Make an entry from one number: debit when it is positive, credit when it is negative."""
-    return VoucherLine(account, summary, debit=max(signed, ZERO), credit=max(-signed, ZERO))
+    return VoucherLine(account, summary, debit=max(signed, ZERO), credit=max(negated(signed), ZERO))
 
 
 @dataclass(frozen=True, slots=True)

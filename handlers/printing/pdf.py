@@ -32,7 +32,7 @@ _TABLE_STYLE = TableStyle(
     [
         ("GRID", (0, 0), (-1, -1), 0.4, colors.grey),
         ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
-        ("TOPPADDING", (0, 0), (-1, -1), 1.5),
+        ("TOPPADDING", (0, 0), (-1, -1), 1),
         ("BOTTOMPADDING", (0, 0), (-1, -1), 1.5),
         ("BACKGROUND", (0, 0), (-1, 0), colors.whitesmoke),
     ]
@@ -69,7 +69,7 @@ class Pages:
     ) -> None:
         """Add a table: the first row is its heading, `widths` are shares of the page, `right` aligns columns."""
         space = self._size[0] - 2 * _MARGIN
-        styles = [self._style(_CELL, _RIGHT if at in right else None) for at in range(len(widths))]
+        styles = [self._style(_CELL, _RIGHT if at in right else None, 1.2) for at in range(len(widths))]
         cells = [[_paragraph(cell, styles[at]) for at, cell in enumerate(row)] for row in rows]
         table = Table(cells, colWidths=[space * width / sum(widths) for width in widths], repeatRows=1)
         table.setStyle(_TABLE_STYLE)
@@ -102,15 +102,19 @@ class Pages:
         style.spaceBefore, style.spaceAfter = before, after
         self._story.append(_paragraph(text, style))
 
-    def _style(self, size: float, align: Align | None) -> ParagraphStyle:
-        style = ParagraphStyle("text", fontName=self._font, fontSize=size, leading=size * 1.5, wordWrap="CJK")
+    def _style(self, size: float, align: Align | None, spacing: float = 1.5) -> ParagraphStyle:
+        style = ParagraphStyle(
+            "text", fontName=self._font, fontSize=size, leading=size * spacing, wordWrap="CJK"
+        )
         if align is not None:
             style.alignment = align
         return style
 
 
 def _paragraph(text: str, style: ParagraphStyle) -> Paragraph:
-    return Paragraph(escape(text).replace("\n", "<br/>"), style)
+    # Blanks run together in a paragraph; the wide ones of a form keep things apart and must stay.
+    kept = text.replace("\u3000", "\u00a0")
+    return Paragraph(escape(kept).replace("\n", "<br/>"), style)
 
 
 def _registered(font: Path | None) -> str:

@@ -53,6 +53,14 @@ def test_the_balance_sheet_has_its_totals_side_by_side_in_the_last_row() -> None
     assert sum(isinstance(row[5], int) for row in forms()[0].rows) == 23
 
 
+def test_nothing_is_printed_as_minus_zero() -> None:
+    amounts = [
+        str(cell) for form in forms() for row in form.rows for cell in row if isinstance(cell, Decimal)
+    ]
+
+    assert "-0.00" not in amounts
+
+
 def test_the_workbook_has_a_sheet_per_form_with_numbers_as_numbers() -> None:
     book = load_workbook(io.BytesIO(to_workbook(forms(), HEADER)))
 
