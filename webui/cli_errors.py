@@ -1,0 +1,63 @@
+"""How errors leave the command line: one sentence and an exit code, no trace."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from engine.errors import (
+    Busy,
+    Conflict,
+    DeploymentRefused,
+    ExpressionError,
+    InvalidAnswers,
+    InvalidInput,
+    NotAllowed,
+    NotFound,
+    ZhangfangError,
+)
+from store.errors import StoreBusy, StoreError
+from webui.cli_language import say
+
+EXIT_CODES: dict[type[Exception], int] = {
+    InvalidInput: 2,
+    InvalidAnswers: 2,
+    ExpressionError: 2,
+    NotFound: 3,
+    NotAllowed: 4,
+    Conflict: 5,
+    DeploymentRefused: 6,
+    Busy: 7,
+    StoreBusy: 7,
+}
+"""Error → exit code; any other error of the engine or the store ends with 1, wrong usage with 2, success with 0."""
+
+
+class CodedError(click.ClickException):
+    """An error of the engine or the store on its way out of the command line."""
+
+    def __init__(self, error: Exception) -> None:
+        """Keep the sentence and find the code."""
+        super().__init__(str(error))
+        self.coded = next((code for kind, code in EXIT_CODES.items() if isinstance(error, kind)), 1)
+
+    @property
+    def exit_code(self) -> int:  # type: ignore[override]
+        """The code that the process ends with."""
+        return self.coded
+
+    def show(self, file: Any = None) -> None:
+        """Write the sentence to standard error."""
+        click.echo(f"{say('错误', 'Error')}: {self.format_message()}", file=file, err=True)
+
+
+class Commands(click.Group):
+    """The commands, with errors turned into sentences and exit codes."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except (ZhangfangError, StoreError) as error:
+            raise CodedError(error) from error
