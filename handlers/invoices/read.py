@@ -46,6 +46,8 @@ class _Reader:
     def __init__(self, root: etree._Element) -> None:
         self.root = root
         self.missing: list[str] = []
+        # On toll invoices quantity and price hold passage dates; nothing may be computed from them.
+        self.is_toll = next(anywhere(root, "Toll"), None) is not None
 
     def invoice(self, digest: str) -> Invoice:
         remark = text(self.root, "EInvoiceData/AdditionalInformation/Remark")
@@ -119,16 +121,14 @@ class _Reader:
     def line(self, element: etree._Element) -> InvoiceLine:
         match = _ITEM.match(text(element, "ItemName"))
         net, tax = self.amount(element, "Amount"), self.tax(element, "ComTaxAm")
-        # On toll invoices these two hold passage dates; nothing may be computed from them.
-        toll = next(anywhere(self.root, "Toll"), None) is not None
         gross = text(element, "TotaltaxIncludedAmount", "TotalTaxIncludedAmount")
         return InvoiceLine(
             item=match[2].strip() if match else text(element, "ItemName"),
             tax_class=match[1] if match else "",
             model=text(element, "SpecMod"),
             unit=text(element, "MeaUnits"),
-            quantity=None if toll else _number(text(element, "Quantity")),
-            unit_price=None if toll else _number(text(element, "UnPrice")),
+            quantity=None if self.is_toll else _number(text(element, "Quantity")),
+            unit_price=None if self.is_toll else _number(text(element, "UnPrice")),
             net=net,
             rate=read_rate(text(element, "TaxRate")),
             tax=tax,
