@@ -18,6 +18,7 @@ from engine.feel.tokens import problem
 from engine.feel.values import Value
 
 _LIMITS = Limits()
+_CAUGHT = (LimitExceeded, RecursionError, ArithmeticError)
 _NO_NAMES: frozenset[str] = frozenset()
 
 
@@ -42,7 +43,7 @@ class Expression:
         run = Run(env)
         try:
             return run.weigh(self._code(Scope(context, None, run)))
-        except (LimitExceeded, RecursionError) as caught:
+        except _CAUGHT as caught:
             raise _beyond(self.text, caught) from None
 
     def evaluate_with_warnings(
@@ -52,7 +53,7 @@ class Expression:
         run = Run(env)
         try:
             value = run.weigh(self._code(Scope(context, None, run)))
-        except (LimitExceeded, RecursionError) as caught:
+        except _CAUGHT as caught:
             raise _beyond(self.text, caught) from None
         return value, tuple(run.warnings or ())
 
@@ -77,7 +78,7 @@ class UnaryTests:
         run = Run(env)
         try:
             answer = self._check(value, Scope({"?": value}, Scope(context, None, run), run))
-        except (LimitExceeded, RecursionError) as caught:
+        except _CAUGHT as caught:
             raise _beyond(self.text, caught) from None
         return not answer if self._negated and answer is not None else answer
 
@@ -125,9 +126,8 @@ def _read(parse: Callable[..., Parsed], text: str, names: Iterable[str]) -> Pars
 
 
 def _beyond(text: str, caught: Exception) -> ExpressionError:
-    message = (
-        str(caught)
-        if isinstance(caught, LimitExceeded)
-        else "The values of the expression are nested too deep (limit 'depth')."
-    )
-    return problem(message, text, 0)
+    if isinstance(caught, LimitExceeded):
+        return problem(str(caught), text, 0)
+    if isinstance(caught, ArithmeticError):
+        return problem("A variable holds a number that is none (not finite).", text, 0)
+    return problem("The values of the expression are nested too deep (limit 'depth').", text, 0)

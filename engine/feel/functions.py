@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
+from engine.errors import InvalidInput
 from engine.feel.types import ANY, FunctionType, Type, Types
 from engine.feel.values import FunctionValue, Undefined, Value, kind, native
 
@@ -86,7 +87,7 @@ def variant(signature: str, call: Callable[..., Value], *, wants_run: bool = Fal
 
 
 def as_function(name: str, call: Function | Callable[..., Any]) -> Function:
-    """Return a plain callable as a Function whose results become FEEL values."""
+    """Return a plain callable as a Function whose results become FEEL values; its InvalidInput becomes null."""
     if isinstance(call, Function):
         return call
     plain = call
@@ -101,7 +102,14 @@ def as_function(name: str, call: Function | Callable[..., Any]) -> Function:
         for p in signature.parameters.values()
         if p.kind is not p.VAR_KEYWORD
     )
-    return Function(name, (Variant(parameters, lambda *given: native(plain(*given))),))
+
+    def from_outside(*given: Value) -> Value:
+        try:
+            return native(plain(*given))
+        except InvalidInput as problem:
+            raise Undefined(f"{name}(): {problem}".rstrip(".")) from problem
+
+    return Function(name, (Variant(parameters, from_outside),))
 
 
 def invoke(target: Function, arguments: Sequence[Value], names: Sequence[str], run: Budget) -> Value:

@@ -57,13 +57,13 @@ def union(run: Budget, *lists: List) -> List:
     return _distinct((item for items in lists for item in items), run)
 
 
-@builtin("all(list: list)", "all(b: any ...)", "and(list: list)", "and(b: any ...)")
+@builtin("all(list: list)", "all(b: any ...)")
 def all_(*values: Value) -> bool | None:
     """Return ``and`` over the list."""
     return _judge(values, sure=False)
 
 
-@builtin("any(list: list)", "any(b: any ...)", "or(list: list)", "or(b: any ...)")
+@builtin("any(list: list)", "any(b: any ...)")
 def any_(*values: Value) -> bool | None:
     """Return ``or`` over the list."""
     return _judge(values, sure=True)

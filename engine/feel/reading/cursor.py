@@ -10,7 +10,7 @@ from engine.feel.reading.names import KnownNames, touching_words
 from engine.feel.syntax import Node
 from engine.feel.tokens import Token, problem
 
-BUILTINS_WITH_KEYWORDS = ("date and time", "years and months duration")
+BUILTINS_WITH_KEYWORDS = ("date and time", "years and months duration", "get or else")
 _FULL_WIDTH = dict(zip("（）［］｛｝，。：“”‘’＝＞＜＋－＊／；、", "()[]{},.:\"\"''=><+-*/;,", strict=True))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from engine import feel
-from engine.errors import ExpressionError
+from engine.errors import ExpressionError, InvalidInput
 from engine.feel import Environment, YearsMonths
 
 D = Decimal
@@ -114,6 +114,29 @@ def test_an_expression_knows_what_it_reads_and_calls() -> None:
     assert expression.variables == {"items", "rate", "others"}
     assert expression.maybe_variables == {"price", "limit"}
     assert expression.functions == {"count"}
+
+
+@pytest.mark.parametrize("name", sorted(feel.BUILTIN_NAMES))
+def test_every_built_in_function_is_called_by_its_name(name: str) -> None:
+    assert feel.compile(f"{name}(1, 2)").functions == {name}
+
+
+def test_and_stays_an_operator_between_names_of_functions() -> None:
+    assert value("date and time", date=True, time=True) is True
+    assert value("a and (b)", a=True, b=True) is True
+    assert value("get or (else1)", get=False, else1=True) is True
+
+
+def test_invalid_input_of_a_registered_function_is_null_with_its_sentence() -> None:
+    def deadline(month: str) -> None:
+        raise InvalidInput(f"{month} is no month.")
+
+    env = Environment(functions={"deadline": deadline})
+
+    assert feel.compile('deadline("x")').evaluate_with_warnings({}, env) == (
+        None,
+        ("deadline(): x is no month.",),
+    )
 
 
 def test_registered_functions_are_called_by_their_names_with_spaces() -> None:
