@@ -94,10 +94,10 @@ def _event(
     if not kind.endswith("Event"):
         return None
     definitions = [each for each in node.iterchildren() if local_name(each).endswith("EventDefinition")]
-    for reference in children(node, "eventDefinitionRef"):
-        target = shared.events.get((reference.text or "").strip().rpartition(":")[2])
+    for holder in children(node, "eventDefinitionRef"):
+        target = shared.events.get(text_of(holder).rpartition(":")[2])
         if target is None:
-            message = f"The event definition «{text_of(reference)}» does not exist."
+            message = f"The event definition «{text_of(holder)}» does not exist."
             problems.at("reference-unknown", message, "Define it, or define the event here.", node)
         else:
             definitions.append(target)

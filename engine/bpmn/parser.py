@@ -20,7 +20,7 @@ from engine.bpmn.model import (
     ProcessSettings,
     StartModel,
 )
-from engine.bpmn.refused import refuse_constructs
+from engine.bpmn.refused import is_executable, refuse_constructs
 from engine.bpmn.xml_source import (
     BPMN,
     Problems,
@@ -94,7 +94,7 @@ def _process(node: Xml, shared: element_reader.Definitions, problems: Problems) 
         documentation=text_of(child(node, "documentation")),
         sop_en=fields.get("sop_en", ""),
         version_tag=fields.get("version_tag"),
-        executable=node.get("isExecutable", "true") == "true",
+        executable=is_executable(node),
         elements=elements,
         flows=flows,
         lanes=lanes.lanes,
@@ -110,7 +110,7 @@ def _settings(node: Xml, fields: Fields, problems: Problems) -> ProcessSettings:
         message = f"The business-key policy «{key}» is unknown."
         problems.at("key-policy-unknown", message, f"Use one of: {', '.join(KEY_POLICIES)}.", node)
         key = "none"
-    title = fields.get("title") or node.get("name", "")
+    title: str = fields.get("title") or node.get("name", "")
     return ProcessSettings(fields.get("owner"), key, title, fields.get("title_en", ""), fields.get("group"))
 
 

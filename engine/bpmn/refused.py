@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.bpmn.problem import Problem
 from engine.bpmn.xml_source import BPMN, Problems, Xml, local_name, namespace
 
 ELEMENTS: Mapping[str, tuple[str, str]] = {
@@ -215,30 +214,40 @@ READ = frozenset(
 )
 
 
-def refuse_constructs(root: Xml, problems: Problems) -> list[Problem]:
-    """Report every BPMN element or attribute below ``root`` that we do not run, or do not know."""
-    before = len(problems.found)
-    for node in root.iter(f"{{{BPMN}}}*"):
-        tag = local_name(node)
-        if tag in ELEMENTS:
-            problems.at(f"not-run-{_slug(tag)}", *ELEMENTS[tag], node)
-        elif tag not in READ and tag not in DOCUMENTING:
-            message = f"The BPMN element «{tag}» is not understood here."
-            problems.at("element-unknown", message, "Remove it, or draw it with elements that are run.", node)
-        _refuse_attributes(node, problems)
-    for node in root.iterchildren():
-        if namespace(node) != BPMN and not namespace(node).startswith("http://www.omg.org/spec/"):
-            message = f"The element «{local_name(node)}» of {namespace(node)} is not understood here."
-            problems.at("element-unknown", message, "Remove it.", node)
-    return problems.found[before:]
+def is_executable(process: Xml) -> bool:
+    """Tell whether a process is to be run; one that does not say is."""
+    return process.get("isExecutable", "true") == "true"
+
+
+def refuse_constructs(root: Xml, problems: Problems) -> None:
+    """Report every BPMN element or attribute that we do not run or do not know; drawings that never run are left alone."""
+    for top in root.iterchildren():
+        if local_name(top) == "process" and not is_executable(top):
+            continue
+        if namespace(top) == BPMN:
+            for node in top.iter(f"{{{BPMN}}}*"):
+                _refuse(node, problems)
+        elif not namespace(top).startswith("http://www.omg.org/spec/"):
+            message = f"The element «{local_name(top)}» of {namespace(top)} is not understood here."
+            problems.at("element-unknown", message, "Remove it.", top)
+
+
+def _refuse(node: Xml, problems: Problems) -> None:
+    tag = local_name(node)
+    if tag in ELEMENTS:
+        problems.at(f"not-run{_slug(tag)}", *ELEMENTS[tag], node)
+    elif tag not in READ and tag not in DOCUMENTING:
+        message = f"The BPMN element «{tag}» is not understood here."
+        problems.at("element-unknown", message, "Remove it, or draw it with elements that are run.", node)
+    _refuse_attributes(node, problems)
 
 
 def _refuse_attributes(node: Xml, problems: Problems) -> None:
     for name, (allowed, message, advice) in ATTRIBUTES.items():
         value = node.get(name)
         if value is not None and value not in allowed:
-            problems.at(f"not-run-{_slug(name)}", message, advice, node)
+            problems.at(f"not-run{_slug(name)}", message, advice, node)
 
 
 def _slug(name: str) -> str:
-    return "".join(f"-{letter.lower()}" if letter.isupper() else letter for letter in name)
+    return "".join(f"-{letter.lower()}" if letter.isupper() else letter for letter in f"-{name}")

@@ -63,12 +63,13 @@ def read_tree(xml: bytes, problems: Problems) -> Xml | None:
 
 def local_name(node: Xml) -> str:
     """Return the tag without its namespace."""
-    return node.tag.rpartition("}")[2]
+    return str(node.tag).rpartition("}")[2]
 
 
 def namespace(node: Xml) -> str:
     """Return the namespace of the tag, empty when it has none."""
-    return node.tag[1:].partition("}")[0] if node.tag.startswith("{") else ""
+    tag = str(node.tag)
+    return tag[1:].partition("}")[0] if tag.startswith("{") else ""
 
 
 def children(node: Xml, tag: str) -> Iterator[Xml]:
@@ -127,7 +128,7 @@ def _acceptable(root: Xml, problems: Problems) -> bool:
         problems.add("too-deep", message, "Flatten the sub-processes or call other processes.")
         return False
     if root.tag != f"{{{BPMN}}}definitions":
-        message = f"The file begins with <{root.tag}>, not with the definitions of BPMN 2.0."
+        message = f"The file begins with <{local_name(root)}>, not with the definitions of BPMN 2.0."
         problems.add("not-bpmn", message, "Upload a BPMN 2.0 file.", line=line_of(root))
         return False
     return True

@@ -59,7 +59,8 @@ def _named(question: Question, element: ElementModel, event: EventModel) -> None
 
 def _needs_key(question: Question, element: ElementModel) -> bool:
     if element.kind == "startEvent":
-        return question.parent_of(element) is not None
+        around = question.parent_of(element)
+        return around is not None and around.triggered
     return element.kind in ("intermediateCatchEvent", "boundaryEvent", "receiveTask")
 
 

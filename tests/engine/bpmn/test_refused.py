@@ -1,0 +1,142 @@
+"""Each construct that is not run: one small file and its exact message."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.bpmn import gate, parser
+from engine.bpmn.refused import ATTRIBUTES, ELEMENTS
+from engine.errors import DeploymentRefused
+from tests.engine.bpmn.drawing import bpmn
+
+INSIDE = {
+    "standardLoopCharacteristics": "<bpmn:task id='x'><bpmn:standardLoopCharacteristics/></bpmn:task>",
+    "compensateEventDefinition": "<bpmn:boundaryEvent id='x' attachedToRef='a'><bpmn:compensateEventDefinition/></bpmn:boundaryEvent>",
+    "cancelEventDefinition": "<bpmn:endEvent id='x'><bpmn:cancelEventDefinition/></bpmn:endEvent>",
+    "conditionalEventDefinition": (
+        "<bpmn:intermediateCatchEvent id='x'><bpmn:conditionalEventDefinition/></bpmn:intermediateCatchEvent>"
+    ),
+    "ioSpecification": "<bpmn:task id='x'><bpmn:ioSpecification/></bpmn:task>",
+    "property": "<bpmn:task id='x'><bpmn:property/></bpmn:task>",
+    "assignment": (
+        "<bpmn:task id='x'><bpmn:dataInputAssociation><bpmn:assignment/></bpmn:dataInputAssociation></bpmn:task>"
+    ),
+    "transformation": (
+        "<bpmn:task id='x'><bpmn:dataOutputAssociation><bpmn:transformation/></bpmn:dataOutputAssociation></bpmn:task>"
+    ),
+    **{
+        each: f"<bpmn:task id='x'><bpmn:{each}/></bpmn:task>"
+        for each in ("potentialOwner", "humanPerformer", "performer", "resourceRole", "dataInput", "dataOutput")
+    },
+    **{
+        each: (
+            "<bpmn:task id='x'><bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality>2</bpmn:loopCardinality>"
+            f"<bpmn:{each}/></bpmn:multiInstanceLoopCharacteristics></bpmn:task>"
+        )
+        for each in (
+            "complexBehaviorDefinition",
+            "loopDataInputRef",
+            "loopDataOutputRef",
+            "inputDataItem",
+            "outputDataItem",
+        )
+    },
+}
+ON = {
+    "isForCompensation": "<bpmn:task id='x' isForCompensation='true'/>",
+    "startQuantity": "<bpmn:task id='x' startQuantity='2'/>",
+    "completionQuantity": "<bpmn:task id='x' completionQuantity='2'/>",
+    "instantiate": "<bpmn:receiveTask id='x' instantiate='true'/>",
+    "parallelMultiple": "<bpmn:startEvent id='x' parallelMultiple='true'/>",
+    "eventGatewayType": "<bpmn:eventBasedGateway id='x' eventGatewayType='Parallel'/>",
+    "behavior": (
+        "<bpmn:task id='x'><bpmn:multiInstanceLoopCharacteristics behavior='One'>"
+        "<bpmn:loopCardinality>2</bpmn:loopCardinality></bpmn:multiInstanceLoopCharacteristics></bpmn:task>"
+    ),
+    "operationRef": "<bpmn:sendTask id='x' operationRef='o'/>",
+}
+
+
+def refused(inside: str) -> list[gate.Problem]:
+    with pytest.raises(DeploymentRefused) as caught:
+        parser.parse(bpmn(f"startEvent s\n{inside}"), "p.bpmn")
+    return list(caught.value.problems)
+
+
+@pytest.mark.parametrize("construct", sorted(ELEMENTS))
+def test_each_construct_that_is_not_run_is_refused_by_name(construct: str) -> None:
+    message, advice = ELEMENTS[construct]
+    xml = INSIDE.get(construct, f"<bpmn:{construct} id='x'/>")
+    slug = "".join(f"-{each.lower()}" if each.isupper() else each for each in f"-{construct}")
+
+    found = refused(xml)
+    assert [str(each) for each in found if each.rule.startswith("not-run")] == [
+        f"p.bpmn:5 {each.element}{' «p»' if each.element == 'p' else ''}: {message} {advice} [not-run{slug}]"
+        for each in found
+        if each.rule.startswith("not-run")
+    ]
+    assert any(each.message == message and each.element in ("x", "p") for each in found)
+
+
+@pytest.mark.parametrize("attribute", sorted(ATTRIBUTES))
+def test_each_attribute_that_is_not_run_is_refused_by_name(attribute: str) -> None:
+    _allowed, message, advice = ATTRIBUTES[attribute]
+    found = refused(ON[attribute])
+    assert [(each.element, each.message, each.advice) for each in found if "not-run" in each.rule] == [
+        ("x", message, advice)
+    ]
+
+
+def test_an_unknown_bpmn_element_is_refused() -> None:
+    [problem] = refused("<bpmn:magicTask id='x' name='Magic'/>")
+    assert str(problem) == (
+        "p.bpmn:5 x «Magic»: The BPMN element «magicTask» is not understood here. "
+        "Remove it, or draw it with elements that are run. [element-unknown]"
+    )
+
+
+def test_an_event_with_several_definitions_is_refused() -> None:
+    found = refused(
+        "<bpmn:endEvent id='x'><bpmn:terminateEventDefinition/><bpmn:signalEventDefinition/></bpmn:endEvent>"
+    )
+    assert [each.message for each in found] == ["An event with several definitions is not run."]
+
+
+@pytest.mark.parametrize(
+    ("extension", "message"),
+    [
+        ("<zeebe:magic/>", "The extension element «zeebe:magic» is not understood here."),
+        ("<zf:magic/>", "The extension element «zf:magic» is not understood here."),
+        ("<zeebe:executionListeners/>", "The extension element «zeebe:executionListeners» is not understood here."),
+        ("<x:y xmlns:x='urn:z'/>", "The extension element «urn:z:y» is not understood here."),
+        ("<zeebe:script expression='=1'/>", "The extension element «zeebe:script» has no meaning on a userTask."),
+        (
+            "<zeebe:formDefinition formKey='k'/>",
+            "«formDefinition» has an attribute «formKey» that is not understood here.",
+        ),
+    ],
+)
+def test_extension_elements_are_never_dropped_silently(extension: str, message: str) -> None:
+    xml = f"<bpmn:userTask id='x'><bpmn:extensionElements>{extension}</bpmn:extensionElements></bpmn:userTask>"
+    assert [each.message for each in refused(xml)] == [message]
+
+
+def test_attributes_of_other_engines_are_refused_and_those_of_modelers_are_not() -> None:
+    [problem] = refused("<bpmn:userTask id='x' camunda:assignee='li' xmlns:camunda='http://camunda.org/schema/1.0/bpmn'/>")
+    assert problem.rule == "attribute-unknown"
+
+    tolerated = (
+        "<bpmn:userTask id='x' zeebe:modelerTemplate='t' zeebe:modelerTemplateVersion='1' "
+        "xmlns:modeler='http://camunda.org/schema/modeler/1.0' modeler:executionPlatform='Camunda Cloud'/>"
+    )
+    assert parser.parse(bpmn(f"startEvent s\n{tolerated}"), "p.bpmn").processes
+
+
+def test_a_drawing_that_is_never_run_may_hold_anything() -> None:
+    xml = bpmn("startEvent s").replace(
+        b"</bpmn:definitions>",
+        b"<bpmn:process id='q' isExecutable='false'><bpmn:complexGateway id='g'/></bpmn:process></bpmn:definitions>",
+    )
+    model = parser.parse(xml, "p.bpmn")
+    assert [each.id for each in model.processes] == ["p"]
+    assert [each.id for each in model.drawings] == ["q"]
