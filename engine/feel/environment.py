@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -40,8 +41,13 @@ class Environment:
 
     def __post_init__(self) -> None:
         """Turn plain callables into Functions."""
-        known = {name: as_function(name, function) for name, function in self.functions.items()}
+        known = {name: _known(name, function) for name, function in self.functions.items()}
         object.__setattr__(self, "functions", known)
+
+
+@lru_cache(maxsize=1024)
+def _known(name: str, function: Function | Callable[..., Any]) -> Function:
+    return as_function(name, function)
 
 
 DEFAULT = Environment()
