@@ -21,6 +21,7 @@ _CLASSES = {
     "i": _NAME_START,
     "c": _NAME_START + r"\-.0-9\u00B7\u0300-\u036F\u203F-\u2040",
 }
+_BLOCK = regex.compile(r"\\([pP])\{Is")
 _REPLACED = regex.compile(r"\\(.)|\$(\d)|([\\$])", regex.DOTALL)
 
 
@@ -124,6 +125,7 @@ def _python(pattern: str, flags: str) -> str:
     """Return the pattern in the words of Python: class subtraction, anchors, name classes, free spacing."""
     if "x" in flags:
         pattern = _without_space(pattern)
+    pattern = _BLOCK.sub(r"\\\1{In", pattern)
     out: list[str] = []
     depth = place = 0
     while place < len(pattern):

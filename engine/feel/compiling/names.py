@@ -24,9 +24,14 @@ def literal(node: syntax.Literal, build: Build) -> Code:
 
 
 def name(node: syntax.Name, build: Build) -> Code:
-    """Build the reading of a variable; a function's name gives the function."""
+    """Build the reading of a variable; a function's name gives the function.
+
+    A declared name with a dot that is not there is read as a path.
+    """
     del build
     wanted = node.name
+    first, *deeper = wanted.split(".")
+    elsewhere = _variable_path(first, deeper) if deeper else None
 
     def code(scope: Scope) -> Value:
         frame: Scope | None = scope
@@ -37,7 +42,7 @@ def name(node: syntax.Name, build: Build) -> Code:
                     return value
                 return frame.converted(wanted, scope.run)
             frame = frame.parent
-        return _elsewhere(wanted, scope.run)
+        return elsewhere(scope) if elsewhere else _elsewhere(wanted, scope.run)
 
     return code
 
