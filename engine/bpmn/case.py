@@ -8,6 +8,7 @@ body), finished tokens are folded away, and every change of state passes through
 from __future__ import annotations
 
 import heapq
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 
 Stage = Literal["new", "enter", "inside", "output", "leave"]
 WaitKind = Literal["user", "job", "child", "timer", "message", "signal", "incident"]
+logging.getLogger("spiff").setLevel(
+    logging.WARNING
+)  # it tells every transition; the history of a case is its Steps
 BEFORE_ANY = Moment(datetime.min.replace(tzinfo=UTC))
 RUNNING = TaskState.STARTED | TaskState.WAITING
 
@@ -63,6 +67,7 @@ class Attached:
     fired: int = 0
     anchor: datetime | None = None
     due: datetime | None = None
+    cycle: str | None = None
 
 
 class Token(Task):  # type: ignore[misc]
@@ -146,6 +151,7 @@ class Case(BpmnWorkflow):  # type: ignore[misc]
         self.definition = spec
         self.called = called
         self.terminated = False
+        self.start_node = ""
         self.last_number = 0
         self.root_scope = Scope(0, None)
         self.scopes: dict[int, Scope] = {0: self.root_scope}
@@ -198,7 +204,9 @@ class Case(BpmnWorkflow):  # type: ignore[misc]
     def happened(self, kind: str, token: Token, **detail: Any) -> None:
         """Add a line of history about a token's element."""
         element = token.task_spec.element
-        self.recording.history.append(Happened(kind, element.id, element.name, token.wait or token.visited, detail))
+        self.recording.history.append(
+            Happened(kind, element.id, element.name, token.wait or token.visited, detail)
+        )
 
     def evaluate(self, formula: Formula, scope: Scope) -> Any:
         """Return the value of a formula in a scope; Trouble when it has none."""
@@ -250,13 +258,6 @@ class Case(BpmnWorkflow):  # type: ignore[misc]
         token._ready()
         return token
 
-    def spawn_inside(self, host: Token, spec: ElementSpec) -> Token:
-        """Put a token that has begun already inside ``host``: an event sub-process."""
-        token = host._add_child(spec, TaskState.FUTURE)
-        token.stage = "inside"
-        token._set_state(TaskState.STARTED)
-        return token
-
     def retire(self, token: Token) -> None:
         """Fold a finished token away with its waits and its scope."""
         if token.wait is not None:
@@ -276,7 +277,8 @@ class Case(BpmnWorkflow):  # type: ignore[misc]
         """Interrupt a token and everything inside it."""
         self.cancel_inside(token)
         token._set_state(TaskState.CANCELLED)
-        self.happened("element.cancelled", token)
+        if token.stage != "new":
+            self.happened("element.cancelled", token)
         if token.wait is not None:
             self.close_wait(token.wait, "cancelled")
             token.wait = None

@@ -21,7 +21,7 @@ from engine.bpmn.nodes.attaching import Catching
 from engine.bpmn.nodes.base import Assignment, ElementSpec, FlowSpec
 from engine.bpmn.nodes.catchers import AttachedSpec, BoundarySpec, EventStartSpec
 from engine.bpmn.nodes.containers import ContainerSpec, EventProcessSpec, RootSpec
-from engine.bpmn.nodes.events import CatchSpec, PassSpec, ThrowSpec
+from engine.bpmn.nodes.events import CatchSpec, PassSpec, ReceiveSpec, ThrowSpec
 from engine.bpmn.nodes.gateways import EventGatewaySpec, ExclusiveSpec, InclusiveSpec, ParallelSpec
 from engine.bpmn.nodes.multi import LoopSpec, MultiSpec
 from engine.bpmn.reaching import upstream
@@ -35,7 +35,7 @@ CLASSES: Mapping[str, type[ElementSpec]] = {
     "userTask": UserSpec,
     "manualTask": UserSpec,
     "serviceTask": JobSpec,
-    "receiveTask": CatchSpec,
+    "receiveTask": ReceiveSpec,
     "sendTask": ThrowSpec,
     "scriptTask": ScriptSpec,
     "businessRuleTask": DecisionSpec,

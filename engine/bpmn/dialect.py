@@ -63,7 +63,9 @@ def check_attributes(node: Xml, problems: Problems) -> None:
         if space in TOLERATED_NAMESPACES or (space == ZEEBE and local in TOLERATED_ATTRIBUTES):
             continue
         message = f"The attribute «{local}» of {space} is not understood here."
-        problems.at("attribute-unknown", message, "Remove it, or express it with zeebe: or zf: elements.", node)
+        problems.at(
+            "attribute-unknown", message, "Remove it, or express it with zeebe: or zf: elements.", node
+        )
 
 
 def _read(extension: Xml, kind: str, fields: Fields, problems: Problems) -> None:
@@ -82,7 +84,10 @@ def _read(extension: Xml, kind: str, fields: Fields, problems: Problems) -> None
     if kind not in kinds:
         message = f"The extension element «{shown}» has no meaning on a {kind}."
         problems.at(
-            "extension-misplaced", message, f"Remove it; it belongs on: {', '.join(sorted(kinds))}.", extension
+            "extension-misplaced",
+            message,
+            f"Remove it; it belongs on: {', '.join(sorted(kinds))}.",
+            extension,
         )
         return
     reader(extension, fields, problems)
@@ -202,7 +207,10 @@ EXTENSIONS: Mapping[tuple[str, str], tuple[frozenset[str], Reader]] = {
     ),
     (ZEEBE, "loopCharacteristics"): (frozenset({"loop"}), _attributes(_LOOP)),
     (ZEEBE, "subscription"): (frozenset({"message"}), _attributes({"correlationKey": "correlation_key"})),
-    (ZEEBE, "properties"): (FLOW_NODES | {"process", "collaboration"}, _pairs("property", "name", "properties")),
+    (ZEEBE, "properties"): (
+        FLOW_NODES | {"process", "collaboration"},
+        _pairs("property", "name", "properties"),
+    ),
     (ZEEBE, "versionTag"): (frozenset({"process"}), _attributes({"value": "version_tag"})),
     (ZF, "process"): (frozenset({"process"}), _attributes(_PROCESS)),
     (ZF, "role"): (frozenset({"lane"}), _attributes({"key": "role"})),

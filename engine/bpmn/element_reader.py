@@ -188,7 +188,9 @@ def _call(node: Xml, found: Fields, problems: Problems) -> CallModel | None:
         message = "The attribute calledElement is not run."
         problems.at("call-attribute", message, "Name the process in zeebe:calledElement.", node)
     if not process:
-        problems.at("call-missing", "The call activity names no process.", "Choose the process to call.", node)
+        problems.at(
+            "call-missing", "The call activity names no process.", "Choose the process to call.", node
+        )
     if binding not in ("latest", "versionTag"):
         message = f"The binding «{binding}» is not run."
         problems.at("binding-unknown", message, "Use latest or versionTag.", node)

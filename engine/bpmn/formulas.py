@@ -14,7 +14,7 @@ Lookup = Callable[[str], tuple[bool, Any]]
 """Given a name, tell whether some scope has it, and its value."""
 
 
-class Trouble(Exception):  # noqa: N818 - becomes an incident of the token, never leaves the package
+class Trouble(Exception):
     """The token cannot go on: ``code`` groups such incidents, the text is a sentence for the operator."""
 
     def __init__(self, code: str, message: str) -> None:

@@ -45,7 +45,9 @@ def _twice(models: list[tuple[Model, Problems]]) -> list[Problem]:
                 message = f"The process «{process.id}» is also in {places[process.id]}."
                 advice = "Give one of them another id; a process has one file."
                 found.append(
-                    Problem(model.file, process.id, process.name, process.line, "process-twice", message, advice)
+                    Problem(
+                        model.file, process.id, process.name, process.line, "process-twice", message, advice
+                    )
                 )
             places.setdefault(process.id, model.file)
     return found

@@ -8,6 +8,8 @@ from typing import Literal
 
 EventKind = Literal["none", "message", "signal", "timer", "error", "escalation", "terminate", "link"]
 
+CatchUp = Literal["once", "all", "none"]
+
 ACTIVITIES = frozenset(
     {
         "task",
@@ -44,7 +46,7 @@ class TimerModel:
 
     kind: Literal["date", "duration", "cycle"]
     text: str
-    catch_up: Literal["once", "all", "none"] = "once"
+    catch_up: CatchUp = "once"
 
 
 @dataclass(frozen=True, slots=True)

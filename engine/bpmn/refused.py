@@ -77,7 +77,10 @@ ELEMENTS: Mapping[str, tuple[str, str]] = {
     "loopDataOutputRef": ("loopDataOutputRef is not run.", "Use zeebe:loopCharacteristics."),
     "inputDataItem": ("inputDataItem is not run.", "Use zeebe:loopCharacteristics."),
     "outputDataItem": ("outputDataItem is not run.", "Use zeebe:loopCharacteristics."),
-    "import": ("Imports of other files are not run.", "Deploy everything that is needed as files of its own."),
+    "import": (
+        "Imports of other files are not run.",
+        "Deploy everything that is needed as files of its own.",
+    ),
 }
 
 ATTRIBUTES: Mapping[str, tuple[frozenset[str], str, str]] = {

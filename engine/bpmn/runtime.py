@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from SpiffWorkflow.util.task import TaskState
+
 from engine.bpmn.case import Case, Token, WaitInfo
 from engine.bpmn.formulas import Trouble
 from engine.bpmn.moment import Decide, Moment
-from engine.bpmn.nodes import ending, incidents
+from engine.bpmn.nodes import ending, incidents, throwing
 from engine.bpmn.nodes.catchers import find_catcher
 from engine.bpmn.nodes.firing import resume
 from engine.bpmn.nodes.gateways import settle
-from engine.bpmn.nodes import throwing
 from engine.bpmn.recording import Recording
 from engine.bpmn.specs import Spec
 from engine.bpmn.step import Step, Variables
@@ -52,10 +53,8 @@ def start(
     case.root = case.task_tree = root
     for name, value in variables.items():
         case.declare(case.root_scope, name, value)
+    case.start_node = _start_element(spec, element)
     root._ready()  # noqa: SLF001 - SpiffWorkflow's name for this transition
-    event = spec.nodes[_start_element(spec, element)]
-    _run(case, root_only=True)
-    case.spawn(root, event)
     return case, _run(case)
 
 
@@ -66,13 +65,11 @@ def complete(case: Case, wait: int, variables: Variables, moment: Moment) -> Ste
         message = f"«{info.element}» has an open incident (wait {wait}): retry it first."
         raise Conflict(message)
     _begin(case, moment)
-    _guarded(case, case.tasks[info.token], lambda: resume(case, wait, variables))
+    resume(case, wait, variables)
     return _run(case)
 
 
-def throw_error(
-    case: Case, wait: int, code: str, message: str, variables: Variables, moment: Moment
-) -> Step:
+def throw_error(case: Case, wait: int, code: str, message: str, variables: Variables, moment: Moment) -> Step:
     """Throw a BPMN error from what waits at ``wait``; uncaught it is an incident there and the wait stays open."""
     info = _waiting(case, wait)
     token = case.tasks[info.token]
@@ -163,26 +160,19 @@ def _start_element(spec: Spec, element: str | None) -> str:
     raise InvalidInput(message)
 
 
-def _guarded(case: Case, token: Token, act: Any) -> None:
-    try:
-        act()
-    except Trouble as trouble:
-        if not token.gone:
-            incidents.open_incident(token, trouble)
-
-
-def _run(case: Case, *, root_only: bool = False) -> Step:
+def _run(case: Case) -> Step:
     """Run READY tokens one at a time, the shallowest first, until all wait."""
     budget = case.moment.budget
     while not case.completed:
         token = case.next_ready()
         if token is None:
-            if root_only or not settle(case):
+            if not settle(case):
                 break
             continue
         if budget <= 0:
             message = f"One advance ran {case.moment.budget} tokens without coming to rest: is there an endless loop?"
             incidents.open_incident(token, Trouble("budget", message))
+            token._set_state(TaskState.WAITING)  # noqa: SLF001 - so that only a retry runs it again
             break
         budget -= 1
         token.run()

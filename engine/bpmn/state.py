@@ -32,7 +32,7 @@ class TokenState(msgspec.Struct, array_like=True, omit_defaults=True):
     local: int | None = None
     frame: int | None = None
     visited: int | None = None
-    counts: dict[str, int] = {}  # noqa: RUF012 - msgspec copies defaults
+    counts: dict[str, int] = {}
 
 
 class WaitState(msgspec.Struct, array_like=True, omit_defaults=True):
@@ -55,6 +55,7 @@ class AttachedState(msgspec.Struct, array_like=True, omit_defaults=True):
     fired: int = 0
     anchor: datetime | None = None
     due: datetime | None = None
+    cycle: str | None = None
 
 
 class Body(msgspec.Struct, omit_defaults=True):
@@ -70,6 +71,7 @@ class Body(msgspec.Struct, omit_defaults=True):
     called: bool = False
     terminated: bool = False
     completed: bool = False
+    start: str = ""
 
 
 _ENCODER = msgspec.json.Encoder()
@@ -91,13 +93,16 @@ def dump(case: Case) -> bytes:
                 for wait, info in case.waits.items()
             ],
             attached=[
-                AttachedState(each.wait, each.element, each.holder, each.fired, each.anchor, each.due)
+                AttachedState(
+                    each.wait, each.element, each.holder, each.fired, each.anchor, each.due, each.cycle
+                )
                 for each in case.attached.values()
             ],
             arrivals=case.arrivals,
             called=case.called,
             terminated=case.terminated,
             completed=bool(case.completed),
+            start=case.start_node,
         )
     )
 
@@ -113,11 +118,14 @@ def load(spec: Spec, body: bytes, variables: Iterable[tuple[int, str, Any]]) -> 
         message = f"The stored state of an instance of «{spec.process.id}» cannot be read: {error}."
         raise InvalidInput(message) from error
     if stored.format != FORMAT:
-        message = f"The stored state has format {stored.format}; this release reads format {FORMAT}: update it."
+        message = (
+            f"The stored state has format {stored.format}; this release reads format {FORMAT}: update it."
+        )
         raise InvalidInput(message)
     case = Case(spec, called=stored.called)
     case.last_number = stored.last
     case.terminated, case.completed = stored.terminated, stored.completed
+    case.start_node = stored.start
     for number, parent in stored.scopes:
         case.scopes[number] = Scope(number, case.scopes[parent])
     for scope, name, value in variables:
@@ -166,6 +174,6 @@ def _waits(case: Case, stored: Body) -> None:
         case.waits[row.wait] = WaitInfo(row.element, row.scope, row.kind, row.token, row.event)
     for each in stored.attached:
         case.attached[each.wait] = Attached(
-            each.wait, each.node, each.holder, each.fired, each.anchor, each.due
+            each.wait, each.node, each.holder, each.fired, each.anchor, each.due, each.cycle
         )
         case.tasks[each.holder].attached.append(each.wait)

@@ -115,7 +115,8 @@ class ScopeClosed:
 @dataclass(frozen=True, slots=True)
 class Happened:
     """One line of history: ``kind`` such as ``element.entered``, ``element.completed``, ``flow.taken``, ``element.cancelled``,
-    ``error.thrown``, ``error.caught``, ``decision.evaluated``, ``timer.fired``, ``message.caught``."""
+    ``error.thrown``, ``error.caught``, ``decision.evaluated``, ``timer.fired``, ``message.caught``.
+    """
 
     kind: str
     element: str

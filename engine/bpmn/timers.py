@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from engine import calendar
 from engine.bpmn.formulas import Constant, Formula, Trouble, formula
-from engine.bpmn.model import TimerModel
+from engine.bpmn.model import CatchUp, TimerModel
 from engine.bpmn.moment import Moment
 from engine.errors import InvalidInput
 from engine.feel import YearsMonths
@@ -20,42 +20,77 @@ END_OF_DAY = time(23, 59, 59)
 
 
 @dataclass(frozen=True, slots=True)
+class Due:
+    """When a timer is due, and the cycle that it follows after that, if it repeats."""
+
+    at: datetime
+    cycle: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class TimerSpec:
     """A compiled timer."""
 
     model: TimerModel
     when: Formula
 
-    def first(self, evaluate: Evaluate, moment: Moment) -> datetime:
+    def first(self, evaluate: Evaluate, moment: Moment) -> Due:
         """Return when a timer opened now is due first; Trouble when its value cannot be read."""
         value = evaluate(self.when)
         try:
-            due = _FIRST[self.model.kind](value, moment)
+            if self.model.kind == "cycle":
+                text = _cycle_text(value)
+                due = calendar.parse_cycle(text).next(moment.now, 0, moment.now, moment.zone)
+            else:
+                text, due = None, _FIRST[self.model.kind](value, moment)
         except InvalidInput as error:
             raise Trouble("timer", f"The timer «{self.when.text}» cannot be read: {error}") from error
         if due is None:
             raise Trouble("timer", f"The timer «{self.when.text}» is over before it began.")
-        return due
+        return Due(due, text)
 
-    def again(
-        self, evaluate: Evaluate, moment: Moment, *, anchor: datetime, due: datetime, fired: int
-    ) -> datetime | None:
-        """Return when a cycle that was due at ``due`` and has fired ``fired`` times is due next; None when it is over.
 
-        The catch-up policy decides what becomes of rounds missed by now: ``all`` lists each, else they are skipped.
-        """
-        if self.model.kind != "cycle":
-            return None
-        cycle = _cycle(evaluate(self.when))
-        after = due if self.model.catch_up == "all" else max(due, moment.now)
-        return cycle.next(after, fired, anchor, moment.zone)
+@dataclass(frozen=True, slots=True)
+class Round:
+    """A repeating timer that has come due: opened at ``anchor``, due at ``due``, fired ``fired`` times before."""
 
-    def missed(self, evaluate: Evaluate, moment: Moment, *, anchor: datetime, due: datetime) -> bool:
-        """Tell whether a round of policy ``none`` comes too late to fire: the next one is due already."""
-        if self.model.kind != "cycle" or self.model.catch_up != "none":
+    cycle: str
+    catch_up: CatchUp
+    anchor: datetime
+    due: datetime
+    fired: int
+
+    def missed(self, moment: Moment) -> bool:
+        """Tell whether policy ``none`` passes over this round: the next one is due already."""
+        if self.catch_up != "none":
             return False
-        following = _cycle(evaluate(self.when)).next(due, 0, anchor, moment.zone)
+        following = self._cycle.next(self.due, 0, self.anchor, moment.zone)
         return following is not None and following <= moment.now
+
+    def following(self, moment: Moment, fired: int) -> datetime | None:
+        """Return when it is due next after having fired ``fired`` times, None when it is over.
+
+        Policy ``all`` lists every round that was missed, else they are skipped.
+        """
+        after = self.due if self.catch_up == "all" else max(self.due, moment.now)
+        return self._cycle.next(after, fired, self.anchor, moment.zone)
+
+    @property
+    def _cycle(self) -> calendar.Cycle:
+        return calendar.parse_cycle(self.cycle)
+
+
+def first_start(timer: TimerModel, moment: Moment, names: frozenset[str] = frozenset()) -> Due:
+    """Return when a timer start event of a process deployed now is due first.
+
+    Its expression sees no variables. Trouble when it cannot be read, which the gate has mostly ruled out.
+    """
+    spec = compile_timer(timer, names)
+    return spec.first(lambda when: when.value(_nothing, moment.environment), moment)
+
+
+def _nothing(_name: str) -> tuple[bool, Any]:
+    return False, None
 
 
 def compile_timer(model: TimerModel, names: frozenset[str] = frozenset()) -> TimerSpec:
@@ -86,10 +121,6 @@ def _duration(value: Any, moment: Moment) -> datetime:
     return calendar.add(moment.now, _as_duration(value), moment.zone)
 
 
-def _cycle_first(value: Any, moment: Moment) -> datetime | None:
-    return _cycle(value).next(moment.now, 0, moment.now, moment.zone)
-
-
 def _as_duration(value: Any) -> calendar.Duration:
     if isinstance(value, timedelta):
         return calendar.Duration(time=value)
@@ -101,11 +132,13 @@ def _as_duration(value: Any) -> calendar.Duration:
     raise InvalidInput(message)
 
 
-def _cycle(value: Any) -> calendar.Cycle:
+def _cycle_text(value: Any) -> str:
     if isinstance(value, str):
-        return calendar.parse_cycle(value)
-    if isinstance(value, timedelta | YearsMonths):
-        return calendar.Cycle(text=str(value), interval=_as_duration(value))
+        return value
+    if isinstance(value, YearsMonths):
+        return f"R/{value}"
+    if isinstance(value, timedelta):
+        return f"R/PT{int(value.total_seconds())}S"
     message = f"{value!r} is neither a cycle such as R/P1M nor a cron line."
     raise InvalidInput(message)
 
@@ -118,10 +151,9 @@ def _read_date(text: str) -> date | datetime:
         raise InvalidInput(message) from error
 
 
-_FIRST: dict[str, Callable[[Any, Moment], datetime | None]] = {
+_FIRST: dict[str, Callable[[Any, Moment], datetime]] = {
     "date": _date,
     "duration": _duration,
-    "cycle": _cycle_first,
 }
 _READ: dict[str, Callable[[str], Any]] = {
     "date": _read_date,

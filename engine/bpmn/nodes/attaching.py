@@ -34,6 +34,7 @@ class Awaited:
     event: str = ""
     key: str | None = None
     due: datetime | None = None
+    cycle: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,8 @@ class Opening:
     def open(self, token: Token) -> None:
         """Begin to wait."""
         case = token.workflow
-        record = Attached(case.number(), self.element.name, token.id, 0, case.moment.now, self.awaited.due)
+        due, cycle = self.awaited.due, self.awaited.cycle
+        record = Attached(case.number(), self.element.name, token.id, 0, case.moment.now, due, cycle)
         case.attached[record.wait] = record
         token.attached.append(record.wait)
         open_event(case, token, record.wait, self)
@@ -78,7 +80,7 @@ def evaluate_event(case: Case, catching: Catching, scope: Scope) -> Awaited | No
     """Return what the event waits for in a scope; None for events that are found, not waited for (errors)."""
     if catching.kind == "timer" and catching.timer is not None:
         due = catching.timer.first(lambda formula: case.evaluate(formula, scope), case.moment)
-        return Awaited("timer", due=due)
+        return Awaited("timer", due=due.at, cycle=due.cycle)
     if catching.kind == "message":
         return Awaited("message", _text(case, catching.name, scope), _text(case, catching.key, scope) or None)
     if catching.kind == "signal":

@@ -92,6 +92,9 @@ class ElementSpec(BpmnTaskSpec):  # type: ignore[misc]
             raise Trouble("no-flow", message)
         return tuple(taken)
 
+    def child_leaving(self, host: Token, child: Token) -> None:
+        """Look at a token inside that is about to come to its end; Trouble keeps it there."""
+
     def child_finished(self, host: Token, child: Token) -> None:
         """Learn that a token inside came to its end."""
 
@@ -124,7 +127,9 @@ class ElementSpec(BpmnTaskSpec):  # type: ignore[misc]
             if token.stage == "output":
                 self.map_outputs(token)
                 token.stage = "leave"
-            token.chosen = self.choose(token) if token.chosen is None else token.chosen
+            token.chosen = self.choose(token)
+            if not token.chosen and token.host is not None:
+                token.host.task_spec.child_leaving(token.host, token)
         except Trouble as trouble:
             incidents.open_incident(token, trouble)
             return None
@@ -188,7 +193,9 @@ def holds(token: Token, flow: FlowSpec) -> bool:
     value = token.workflow.evaluate(flow.condition, token.inner_scope)
     if isinstance(value, bool):
         return value
-    message = f"The condition «{flow.condition.text}» of the flow «{flow.id}» gives {value!r}, not true or false."
+    message = (
+        f"The condition «{flow.condition.text}» of the flow «{flow.id}» gives {value!r}, not true or false."
+    )
     raise Trouble("condition", message)
 
 

@@ -78,3 +78,17 @@ def _best(elements: list[ElementSpec], kind: str, code: str | None) -> AttachedS
         if not element.catching.code:
             fallback = fallback or element
     return fallback
+
+
+def record_caught(token: Token, kind: str) -> None:
+    """Add to the history that an event was caught."""
+    token.workflow.happened("timer.fired" if kind == "timer" else f"{kind}.caught", token)
+
+
+def spawn_caught(host: Token, element: ElementSpec, kind: str = "") -> Token:
+    """Put a token before an event that has taken place already, so that it goes on behind it."""
+    case = host.workflow
+    token = case.spawn(host, element, "output")
+    case.happened("element.entered", token)
+    record_caught(token, kind or getattr(element, "catching", Catching("none")).kind)
+    return token

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from engine.bpmn.case import Token
-from engine.bpmn.model import ElementModel
 from engine.bpmn.nodes import ending
 from engine.bpmn.nodes.activities import ActivitySpec
 from engine.bpmn.nodes.attaching import Opening, openings_of
 from engine.bpmn.nodes.base import ElementSpec
-from engine.bpmn.nodes.catchers import AttachedSpec
+from engine.bpmn.nodes.catchers import AttachedSpec, spawn_caught
 
 
 class ContainerSpec(ActivitySpec):
@@ -37,21 +36,24 @@ class ContainerSpec(ActivitySpec):
 class EventProcessSpec(ContainerSpec):
     """An event sub-process: begins by its start event, never by a flow."""
 
+    def begin(self, token: Token) -> bool:
+        """Put a token behind the start event, which has taken place."""
+        spawn_caught(token, self.start)
+        return False
+
 
 class RootSpec(ContainerSpec):
     """The process itself; its token stands for the instance."""
-
-    def __init__(self, workflow: Any, name: str, element: ElementModel) -> None:
-        """Begin where the caller of ``runtime.start`` says."""
-        super().__init__(workflow, name, element)
 
     def local_scope(self, token: Token) -> Any:
         """Return the root scope."""
         return token.workflow.root_scope
 
     def begin(self, token: Token) -> bool:
-        """Wait for the tokens that ``runtime.start`` puts inside."""
-        del token
+        """Put a token before the start event that the instance was started by."""
+        case = token.workflow
+        case.spawn(token, case.definition.nodes[case.start_node])
+        case.start_node = ""
         return False
 
     def _on_complete_hook(self, my_task: Token) -> None:

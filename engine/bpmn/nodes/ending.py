@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from SpiffWorkflow.util.task import TaskState
+
 from engine.bpmn.case import Case
 from engine.bpmn.scopes import HIDDEN
 from engine.bpmn.step import Ended
@@ -15,14 +17,17 @@ def output(case: Case) -> dict[str, Any]:
     return {name: value for name, value in values.items() if not name.startswith(HIDDEN)}
 
 
-def finish(
-    case: Case, state: Literal["completed", "terminated", "cancelled", "failed"], **more: Any
-) -> None:
+def finish(case: Case, state: Literal["completed", "terminated", "cancelled", "failed"], **more: Any) -> None:
     """End the instance: whatever still waits is cancelled."""
-    if case.root is not None and not case.root.gone:
-        if case.root._children or state != "completed":  # noqa: SLF001 - SpiffWorkflow keeps the children there
-            case.cancel_inside(case.root)
-        case.close_attached(case.root)
+    root = case.root
+    if root is not None:
+        case.cancel_inside(root)
+        case.close_attached(root)
+        if root.wait is not None:
+            case.close_wait(root.wait, "cancelled")
+            root.wait = None
+        if not root.has_state(TaskState.COMPLETED):
+            root._set_state(TaskState.CANCELLED)  # noqa: SLF001 - SpiffWorkflow's name for this transition
     case.completed = True
     case.recording.ended = Ended(state, output(case), **more)
 

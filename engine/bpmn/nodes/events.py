@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
-from engine.bpmn.case import Case, Token
+from engine.bpmn.case import Token
 from engine.bpmn.model import ElementModel
 from engine.bpmn.nodes import throwing
+from engine.bpmn.nodes.activities import ActivitySpec
 from engine.bpmn.nodes.attaching import Catching, Opening, evaluate_event, open_event
 from engine.bpmn.nodes.base import ElementSpec
 
@@ -35,13 +36,8 @@ class CatchSpec(ElementSpec):
         return False
 
 
-class BoundarySpec(CatchSpec):
-    """A boundary event: its token begins when it has fired."""
-
-    def begin(self, token: Token) -> bool:
-        """Pass."""
-        del token
-        return True
+class ReceiveSpec(CatchSpec, ActivitySpec):
+    """A receive task: waits like an event, and events may wait at its boundary."""
 
 
 class ThrowSpec(ElementSpec):
@@ -68,13 +64,3 @@ _THROWERS: dict[str, Callable[[Token, Catching], None]] = {
     "escalation": throwing.throw_escalation_event,
     "terminate": throwing.terminate,
 }
-
-
-def caught(elements: Sequence[ElementSpec]) -> list[tuple[ElementSpec, Catching]]:
-    """Pair catching elements with their events."""
-    return [(element, element.catching) for element in elements if isinstance(element, CatchSpec)]
-
-
-def record_caught(case: Case, token: Token, kind: str, **detail: Any) -> None:
-    """Add to the history that an event was caught."""
-    case.happened(f"{kind}.{'fired' if kind == 'timer' else 'caught'}", token, **detail)

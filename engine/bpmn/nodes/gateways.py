@@ -1,10 +1,13 @@
 """Gateways. Joins count arrivals per scope and sequence flow: SpiffWorkflow's own merge excess tokens and lose data
-(facts 1, 2.1), and dead-lock once finished tokens are folded away (facts 3.2)."""
+(facts 1, 2.1), and dead-lock once finished tokens are folded away (facts 3.2).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+
+from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn.case import Case, Token
 from engine.bpmn.formulas import Trouble
@@ -99,7 +102,9 @@ class EventGatewaySpec(ElementSpec):
 
     def openings(self, token: Token) -> Sequence[Opening]:
         """Evaluate the events behind the gateway."""
-        targets = [(flow.target, flow.target.catching) for flow in self.flows if isinstance(flow.target, CatchSpec)]
+        targets = [
+            (flow.target, flow.target.catching) for flow in self.flows if isinstance(flow.target, CatchSpec)
+        ]
         return openings_of(token.workflow, targets, token.inner_scope)
 
     def begin(self, token: Token) -> bool:
@@ -141,10 +146,12 @@ def _stuck(case: Case, host: Token, name: str) -> None:
     if not isinstance(gateway, JoinSpec):
         raise TypeError(name)
     gateway.consume(case, host, case.arrivals[host.id][name])
-    token = case.spawn_inside(host, gateway)
-    token.stage = "new"
+    token = case.spawn(host, gateway)
+    token._set_state(TaskState.WAITING)  # noqa: SLF001 - so that only a retry runs it
     shown = gateway.element.name or gateway.element.id
-    message = f"The join «{shown}» waits for tokens that can no longer come. Retry lets it go on without them."
+    message = (
+        f"The join «{shown}» waits for tokens that can no longer come. Retry lets it go on without them."
+    )
     incidents.open_incident(token, Trouble("join-stuck", message))
 
 

@@ -11,7 +11,6 @@ from typing import Any
 
 from engine.bpmn.case import Token
 from engine.bpmn.formulas import Formula, Trouble
-from engine.bpmn.model import ElementModel
 from engine.bpmn.nodes.activities import ActivitySpec
 from engine.bpmn.nodes.base import ElementSpec
 from engine.bpmn.scopes import HIDDEN, Scope
@@ -39,10 +38,6 @@ class MultiSpec(ActivitySpec):
 
     inner: ElementSpec
     loop: LoopSpec
-
-    def __init__(self, workflow: Any, name: str, element: ElementModel) -> None:
-        """Know neither loop nor inner activity until the compiler sets them."""
-        super().__init__(workflow, name, element)
 
     def begin(self, token: Token) -> bool:
         """Begin all instances, or the first of a sequence."""
@@ -90,15 +85,27 @@ class MultiSpec(ActivitySpec):
         if self.loop.output_variable:
             case.declare(inner.scope, self.loop.output_variable, None)
 
-    def child_finished(self, host: Token, child: Token) -> None:
-        """Collect the result of one instance; complete early, go on to the next, or wait for the others."""
+    def child_leaving(self, host: Token, child: Token) -> None:
+        """Collect the result of one instance and ask whether the rest is needed."""
         case, counts = host.workflow, host.counts
-        counts["done"] += 1
+        result = None
         if self.loop.output_item is not None:
-            value = case.evaluate(self.loop.output_item, child.scope)
-            case.declare(host.inner_scope, f"{RESULT}{child.counts['index']}", value)
+            result = case.evaluate(self.loop.output_item, child.scope)
+        counts["done"] += 1
         self.refresh(host)
-        if self._is_complete(host, child.scope):
+        try:
+            counts["enough"] = int(self._is_enough(host, child.scope))
+        except Trouble:
+            counts["done"] -= 1
+            self.refresh(host)
+            raise
+        if self.loop.output_item is not None:
+            case.declare(host.inner_scope, f"{RESULT}{child.counts['index']}", result)
+
+    def child_finished(self, host: Token, child: Token) -> None:
+        """Complete early, go on to the next item, or wait for the other instances."""
+        case, counts = host.workflow, host.counts
+        if counts.pop("enough", 0):
             for number in [each for each in host._children if each != child.id]:  # noqa: SLF001 - SpiffWorkflow's children
                 case.cancel_token(case.tasks[number])
         elif self.loop.sequential and counts["begun"] < counts["all"]:
@@ -106,12 +113,14 @@ class MultiSpec(ActivitySpec):
             self._begin_one(host, item)
         self.refresh(host)
 
-    def _is_complete(self, host: Token, scope: Scope) -> bool:
+    def _is_enough(self, host: Token, scope: Scope) -> bool:
         if self.loop.completion is None:
             return False
         value = host.workflow.evaluate(self.loop.completion, scope)
         if not isinstance(value, bool):
-            message = f"The completion condition «{self.loop.completion.text}» gives {value!r}, not true or false."
+            message = (
+                f"The completion condition «{self.loop.completion.text}» gives {value!r}, not true or false."
+            )
             raise Trouble("condition", message)
         return value
 

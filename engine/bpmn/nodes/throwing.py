@@ -62,7 +62,6 @@ def catch_error(found: Catcher, code: str, message: str, variables: Variables) -
         found.holder,
         found.element,
         variables,
-        kind="error",
         errorCode=code,
         errorMessage=message,
     )
@@ -79,7 +78,7 @@ def escalate(token: Token, code: str, variables: Variables) -> None:
     case.happened("escalation.thrown", token, code=code)
     found = find_catcher(token, "escalation", code)
     if found is not None:
-        take_place(case, found.holder, found.element, variables, kind="escalation", escalationCode=code)
+        take_place(case, found.holder, found.element, variables, escalationCode=code)
     elif case.called:
         case.recording.thrown.append(EscalationThrown(code, variables))
 

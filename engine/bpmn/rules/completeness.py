@@ -26,7 +26,11 @@ def check(question: Question) -> None:
 def _service(element: ElementModel) -> Missing | None:
     if element.topic is not None:
         return None
-    return "topic-missing", "The service task «{}» has no topic.", "Choose the handler to call (zeebe:taskDefinition)."
+    return (
+        "topic-missing",
+        "The service task «{}» has no topic.",
+        "Choose the handler to call (zeebe:taskDefinition).",
+    )
 
 
 def _script(element: ElementModel) -> Missing | None:

@@ -71,11 +71,15 @@ def _attached(question: Question, element: ElementModel, event: EventModel) -> N
         question.note("boundary-unattached", message, "Attach it to an activity.", element)
         return
     if host.kind not in ACTIVITIES or (host.kind == "subProcess" and host.triggered):
-        message = f"The boundary event «{shown(element)}» is attached to «{shown(host)}», which is no activity."
+        message = (
+            f"The boundary event «{shown(element)}» is attached to «{shown(host)}», which is no activity."
+        )
         question.note("boundary-host", message, "Attach it to a task, sub-process or call activity.", element)
     elif host.kind not in WAITING and host.topic is None and host.loop is None:
         message = f"The boundary event «{shown(element)}» can never happen: «{shown(host)}» is over at once."
-        question.note("boundary-never", message, "Remove it, or attach it to an activity that waits.", element)
+        question.note(
+            "boundary-never", message, "Remove it, or attach it to an activity that waits.", element
+        )
     if event.kind == "error" and not element.interrupting:
         message = f"The error boundary event «{shown(element)}» does not interrupt; an error always does."
         question.note("error-interrupts", message, "Make it interrupting.", element)

@@ -65,7 +65,10 @@ def texts(element: ElementModel) -> Iterator[Text]:
         found += _of_loop(element.loop)
     if element.event is not None:
         event = element.event
-        found += [("event name", event.name, event.line), ("correlation key", event.correlation_key, event.line)]
+        found += [
+            ("event name", event.name, event.line),
+            ("correlation key", event.correlation_key, event.line),
+        ]
         if event.timer is not None:
             found.append((f"timer {event.timer.kind}", event.timer.text, event.line))
     for use, text, line in found:
@@ -122,7 +125,9 @@ def _timer(question: Question, element: ElementModel) -> None:
     )
     if timer.kind == "cycle" and not repeats:
         message = f"The timer of «{shown(element)}» repeats, but can happen only once."
-        question.note("timer-cycle", message, "Use a duration or a date, or a non-interrupting event.", element)
+        question.note(
+            "timer-cycle", message, "Use a duration or a date, or a non-interrupting event.", element
+        )
 
 
 def _note(question: Question, rule: str, message: str, advice: str, text: Text) -> None:

@@ -27,7 +27,9 @@ def _ends(question: Question, flow: Flow) -> None:
     elements = question.process.elements
     for end in (flow.source, flow.target):
         if end not in elements:
-            message = f"The flow «{flow.name or flow.id}» ends at «{end}», which is no element of the process."
+            message = (
+                f"The flow «{flow.name or flow.id}» ends at «{end}», which is no element of the process."
+            )
             question.note_flow("flow-dangling", message, "Connect both of its ends.", flow)
             return
     source, target = elements[flow.source], elements[flow.target]
@@ -46,7 +48,9 @@ def _direction(question: Question, element: ElementModel) -> None:
         question.note("flow-out-of-end", message, "Use an intermediate event instead.", element)
     kind = element.event.kind if element.event is not None else ""
     if kind == "link" and element.kind == "intermediateThrowEvent" and outgoing:
-        message = f"A flow leads out of the throwing link «{shown(element)}»; it goes on at the catching link."
+        message = (
+            f"A flow leads out of the throwing link «{shown(element)}»; it goes on at the catching link."
+        )
         question.note("flow-out-of-link", message, "Remove the flow.", element)
     if kind == "link" and element.kind == "intermediateCatchEvent" and incoming:
         message = f"A flow leads into the catching link «{shown(element)}»."
@@ -64,7 +68,10 @@ def _exclusive(question: Question, element: ElementModel) -> None:
                 "and is not its default."
             )
             question.note_flow(
-                "condition-missing", message, "Give it a condition such as = amount > 100, or make it the default.", flow
+                "condition-missing",
+                message,
+                "Give it a condition such as = amount > 100, or make it the default.",
+                flow,
             )
 
 
@@ -93,7 +100,9 @@ def _event_based(question: Question, element: ElementModel) -> None:
             message = f"«{shown(target)}» behind the event-based gateway «{shown(element)}» has other flows into it."
             question.note("event-gateway-shared", message, "Give the gateway an event of its own.", target)
         if target.loop is not None or _has_boundary(question, target):
-            message = f"«{shown(target)}» behind the event-based gateway is multi-instance or has boundary events."
+            message = (
+                f"«{shown(target)}» behind the event-based gateway is multi-instance or has boundary events."
+            )
             question.note("event-gateway-receive", message, "Use a catch event there.", target)
 
 

@@ -34,7 +34,7 @@ def _outside(question: Question, element: ElementModel) -> None:
 
 
 def _advice(name: str, names: frozenset[str]) -> str:
-    similar = sorted(each for each in names if each.split(".")[0] == name.split(".")[0])[:3]
+    similar = sorted(each for each in names if each.split(".")[0] == name.split(".", maxsplit=1)[0])[:3]
     hint = f", such as {', '.join(similar)}" if similar else ""
     return f"Choose an existing one{hint}, or deploy it along."
 
@@ -44,7 +44,9 @@ def _separated(question: Question, element: ElementModel) -> None:
         found = question.process.elements.get(other)
         if found is None or found.kind not in PEOPLE:
             message = f"«{shown(element)}» is to be done by somebody else than «{other}», which is no user task here."
-            question.note("separation-unknown", message, "Name the id of a user task of this process.", element)
+            question.note(
+                "separation-unknown", message, "Name the id of a user task of this process.", element
+            )
         elif found.id == element.id:
             message = f"«{shown(element)}» is to be done by somebody else than itself."
             question.note("separation-self", message, "Name another user task.", element)
@@ -58,7 +60,9 @@ def _assigned(question: Question, element: ElementModel) -> None:
                 message = f"«{shown(element)}» may be done by the role «{group}», which does not exist."
                 question.note("role-unknown", message, f"Use one of: {', '.join(sorted(roles))}.", element)
     if not (groups or element.candidate_users or element.assignee or element.lane_role):
-        message = f"Nobody may do «{shown(element)}»: it has no assignee, no candidates and no lane with a role."
+        message = (
+            f"Nobody may do «{shown(element)}»: it has no assignee, no candidates and no lane with a role."
+        )
         question.note("nobody-assigned", message, "Put it into a lane, or give it candidate groups.", element)
 
 

@@ -52,7 +52,9 @@ def _sub_process(question: Question, element: ElementModel) -> None:
         question.note("start-missing", message, "Begin it with a start event.", element)
     for start in starts:
         if _kind(start) != "none":
-            message = f"The sub-process «{shown(element)}» begins with a {_kind(start)} event, which cannot come."
+            message = (
+                f"The sub-process «{shown(element)}» begins with a {_kind(start)} event, which cannot come."
+            )
             question.note("start-kind", message, "Use a start event without an event.", start)
     for extra in starts[1:]:
         message = f"The sub-process «{shown(element)}» has a second start event, «{shown(extra)}»."

@@ -63,7 +63,9 @@ def test_two_thousand_nodes_in_a_line_run_through() -> None:
 
 
 def test_a_thousand_items_cost_a_thousand_times_one() -> None:
-    text = 'startEvent s\nserviceTask work topic=t each="= items" item=n collect=all from="= n" MORE\ns -> work'
+    text = (
+        'startEvent s\nserviceTask work topic=t each="= items" item=n collect=all from="= n" MORE\ns -> work'
+    )
     for more in ("", "sequential"):
         seconds = []
         for count in (250, 1_000):

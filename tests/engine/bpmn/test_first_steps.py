@@ -92,5 +92,5 @@ def test_the_same_content_is_compiled_once() -> None:
 
 def test_numbers_begin_anew_in_every_instance_and_depend_on_nothing_else() -> None:
     first, second = Drive(LINE).start(), Drive(LINE).start()
-    first.later(**{"hours": timedelta(hours=1).seconds / 3600})
+    first.later(hours=timedelta(hours=1).seconds / 3600)
     assert first.body == second.body

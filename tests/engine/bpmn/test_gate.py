@@ -57,12 +57,18 @@ def test_a_sound_file_has_no_problem() -> None:
             "startEvent s\nsubProcess b triggered {\nstartEvent i quiet error=E\ntask a\ni -> a\n}\ns -> b",
             [("event-process-flow", "b"), ("error-interrupts", "i")],
         ),
-        ("startEvent s\ntask a\ns -> a\ntask b\na -> nowhere", [("unconnected", "b"), ("flow-dangling", "a_nowhere")]),
+        (
+            "startEvent s\ntask a\ns -> a\ntask b\na -> nowhere",
+            [("unconnected", "b"), ("flow-dangling", "a_nowhere")],
+        ),
         (
             "startEvent s\nsubProcess b {\nstartEvent i\n}\ntask a\ns -> b\ni -> a",
             [("flow-crosses", "i_a")],
         ),
-        ("startEvent s\ntask a\ns -> a\ntask b\ntask c\nb -> c", [("unreachable", "b"), ("unreachable", "c")]),
+        (
+            "startEvent s\ntask a\ns -> a\ntask b\ntask c\nb -> c",
+            [("unreachable", "b"), ("unreachable", "c")],
+        ),
         ("startEvent s\ntask a\ns -> a\na -> s", [("flow-into-start", "s")]),
         ("startEvent s\nendEvent e\ntask a\ns -> e -> a", [("flow-out-of-end", "e")]),
         (
@@ -90,7 +96,7 @@ def test_a_sound_file_has_no_problem() -> None:
             [("not-feel", "a")],
         ),
         (
-            "startEvent s\nscriptTask a \"script== magic(1)\" result=x\ns -> a",
+            'startEvent s\nscriptTask a "script== magic(1)" result=x\ns -> a',
             [("function-unknown", "a")],
         ),
         ("startEvent s\nserviceTask a\ns -> a", [("topic-missing", "a")]),
@@ -158,7 +164,7 @@ def test_each_rule_names_what_breaks_it(text: str, expected: list[tuple[str, str
 
 
 def test_a_bad_expression_is_told_with_its_position_and_its_line() -> None:
-    text = "startEvent s\nscriptTask a name=计算 \"script== 1 + (2\" result=x\ns -> a"
+    text = 'startEvent s\nscriptTask a name=计算 "script== 1 + (2" result=x\ns -> a'
     [problem] = check({"tax/p.bpmn": bpmn(text)}, KNOWN)
     assert (problem.element, problem.name, problem.line) == ("a", "计算", 5)
     assert "The script cannot be read" in problem.message

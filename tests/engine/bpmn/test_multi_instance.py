@@ -140,7 +140,7 @@ def test_an_error_of_one_instance_ends_them_all_through_the_boundary() -> None:
 def test_a_number_of_times_without_items() -> None:
     drive = Drive('startEvent s\nuserTask a times="= n"\ns -> a').start(n=3)
     assert drive.open == ["a", "a", "a"]
-    assert Drive('startEvent s\nuserTask a times=2\ns -> a').start().open == ["a", "a"]
+    assert Drive("startEvent s\nuserTask a times=2\ns -> a").start().open == ["a", "a"]
     assert Drive('startEvent s\nuserTask a times="= n"\ns -> a').start(n=-1).incidents[0].code == "collection"
 
 

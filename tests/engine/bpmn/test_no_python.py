@@ -40,7 +40,9 @@ def test_the_library_evaluates_python_only_in_places_that_we_do_not_reach() -> N
         count = len(EVALUATION.findall(path.read_text(encoding="utf-8")))
         if count:
             found[path.relative_to(root).as_posix()] = count
-    assert found == KNOWN, "an upgrade brought or moved an evaluation: look whether we reach it, then change the list"
+    assert found == KNOWN, (
+        "an upgrade brought or moved an evaluation: look whether we reach it, then change the list"
+    )
 
 
 def test_our_package_evaluates_no_python() -> None:

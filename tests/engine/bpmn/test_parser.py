@@ -8,7 +8,9 @@ from engine.errors import DeploymentRefused
 from tests.engine.bpmn.drawing import HEAD, bpmn
 from tests.engine.bpmn.driving import Drive
 
-PROCESS = HEAD + """
+PROCESS = (
+    HEAD
+    + """
 <bpmn:collaboration id="c"><bpmn:participant id="pool" processRef="p"/><bpmn:messageFlow id="mf"/></bpmn:collaboration>
 <bpmn:process id="p" name="月度做账" isExecutable="true">
   <bpmn:documentation>月度规程</bpmn:documentation>
@@ -37,6 +39,7 @@ PROCESS = HEAD + """
 </bpmn:process>
 <bpmndi:BPMNDiagram xmlns:bpmndi="http://www.omg.org/spec/BPMN/20100524/DI" id="d"/>
 </bpmn:definitions>"""
+)
 
 
 def test_everything_that_the_dialect_says_is_read() -> None:
@@ -52,10 +55,19 @@ def test_everything_that_the_dialect_says_is_read() -> None:
         "service",
     )
     ask = process.elements["ask"]
-    assert (ask.documentation, ask.sop_en, ask.name_en, ask.approval) == ("逐笔核对", "Check each entry", "Review", "二级")
+    assert (ask.documentation, ask.sop_en, ask.name_en, ask.approval) == (
+        "逐笔核对",
+        "Check each entry",
+        "Review",
+        "二级",
+    )
     assert (ask.lane, ask.lane_role, process.lanes[0].name_en) == ("主管会计", "reviewer", "Review")
     assert ask.client_view is not None
-    assert (ask.client_view.label, ask.client_view.expected_en, ask.client_view.visible) == ("复核中", "A statement", True)
+    assert (ask.client_view.label, ask.client_view.expected_en, ask.client_view.visible) == (
+        "复核中",
+        "A statement",
+        True,
+    )
     assert [(paper.code, paper.name_en) for paper in ask.papers] == [("bank", "Bank statement"), ("inv", "")]
     assert (ask.properties, ask.headers) == ({"a": "b"}, {"k": "v"})
     assert ask.line > process.line > 1
@@ -124,7 +136,9 @@ def test_no_id_collides_with_names_of_the_library(name: str) -> None:
 
 
 def test_shared_event_definitions_and_prefixed_references_are_followed() -> None:
-    xml = bpmn("startEvent s\n<bpmn:endEvent id='e'><bpmn:eventDefinitionRef>t:def</bpmn:eventDefinitionRef></bpmn:endEvent>")
+    xml = bpmn(
+        "startEvent s\n<bpmn:endEvent id='e'><bpmn:eventDefinitionRef>t:def</bpmn:eventDefinitionRef></bpmn:endEvent>"
+    )
     xml = xml.replace(
         b"</bpmn:definitions>",
         b'<bpmn:signalEventDefinition id="def" signalRef="t:sig"/><bpmn:signal id="sig" name="S"/></bpmn:definitions>',

@@ -26,7 +26,14 @@ INSIDE = {
     ),
     **{
         each: f"<bpmn:task id='x'><bpmn:{each}/></bpmn:task>"
-        for each in ("potentialOwner", "humanPerformer", "performer", "resourceRole", "dataInput", "dataOutput")
+        for each in (
+            "potentialOwner",
+            "humanPerformer",
+            "performer",
+            "resourceRole",
+            "dataInput",
+            "dataOutput",
+        )
     },
     **{
         each: (
@@ -107,9 +114,15 @@ def test_an_event_with_several_definitions_is_refused() -> None:
     [
         ("<zeebe:magic/>", "The extension element «zeebe:magic» is not understood here."),
         ("<zf:magic/>", "The extension element «zf:magic» is not understood here."),
-        ("<zeebe:executionListeners/>", "The extension element «zeebe:executionListeners» is not understood here."),
+        (
+            "<zeebe:executionListeners/>",
+            "The extension element «zeebe:executionListeners» is not understood here.",
+        ),
         ("<x:y xmlns:x='urn:z'/>", "The extension element «urn:z:y» is not understood here."),
-        ("<zeebe:script expression='=1'/>", "The extension element «zeebe:script» has no meaning on a userTask."),
+        (
+            "<zeebe:script expression='=1'/>",
+            "The extension element «zeebe:script» has no meaning on a userTask.",
+        ),
         (
             "<zeebe:formDefinition formKey='k'/>",
             "«formDefinition» has an attribute «formKey» that is not understood here.",
@@ -117,12 +130,16 @@ def test_an_event_with_several_definitions_is_refused() -> None:
     ],
 )
 def test_extension_elements_are_never_dropped_silently(extension: str, message: str) -> None:
-    xml = f"<bpmn:userTask id='x'><bpmn:extensionElements>{extension}</bpmn:extensionElements></bpmn:userTask>"
+    xml = (
+        f"<bpmn:userTask id='x'><bpmn:extensionElements>{extension}</bpmn:extensionElements></bpmn:userTask>"
+    )
     assert [each.message for each in refused(xml)] == [message]
 
 
 def test_attributes_of_other_engines_are_refused_and_those_of_modelers_are_not() -> None:
-    [problem] = refused("<bpmn:userTask id='x' camunda:assignee='li' xmlns:camunda='http://camunda.org/schema/1.0/bpmn'/>")
+    [problem] = refused(
+        "<bpmn:userTask id='x' camunda:assignee='li' xmlns:camunda='http://camunda.org/schema/1.0/bpmn'/>"
+    )
     assert problem.rule == "attribute-unknown"
 
     tolerated = (

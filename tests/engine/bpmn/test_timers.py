@@ -14,11 +14,11 @@ WAIT = "startEvent s\nintermediateCatchEvent t timer=WHEN\nuserTask a\ns -> t ->
     [
         ("duration:PT90M", "2026-01-31T05:30:00+00:00"),
         ("duration:P1M", "2026-02-28T04:00:00+00:00"),
-        ("duration:= duration(\\\"P2D\\\")", "2026-02-02T04:00:00+00:00"),
+        ('duration:= duration(\\"P2D\\")', "2026-02-02T04:00:00+00:00"),
         ("duration:= wait", "2026-01-31T05:00:00+00:00"),
         ("date:2026-02-01T09:00", "2026-02-01T01:00:00+00:00"),
         ("date:2026-02-01T09:00:00Z", "2026-02-01T09:00:00+00:00"),
-        ("date:= date(\\\"2026-02-16\\\")", "2026-02-15T16:00:00+00:00"),
+        ('date:= date(\\"2026-02-16\\")', "2026-02-15T16:00:00+00:00"),
     ],
 )
 def test_a_timer_is_due_by_the_calendar_and_the_zone_of_the_firm(when: str, due: str) -> None:

@@ -19,7 +19,12 @@ def test_input_mappings_make_a_scope_and_output_mappings_write_out_of_it() -> No
     """).start(x=1, box={"old": 0})
     scope = drive.opened("work").scope
     seen = drive.visible(scope)
-    assert (seen["a"], seen["b"], seen["c"], seen["text"]) == (number(2), number(4), {"d": number(5)}, "plain")
+    assert (seen["a"], seen["b"], seen["c"], seen["text"]) == (
+        number(2),
+        number(4),
+        {"d": number(5)},
+        "plain",
+    )
 
     drive.complete("work", answer=10, a=3)
     assert drive.root == {"x": number(1), "y": number(13), "box": {"old": number(0), "z": number(4)}}
@@ -28,7 +33,9 @@ def test_input_mappings_make_a_scope_and_output_mappings_write_out_of_it() -> No
 def test_an_output_mapping_that_fails_is_an_incident_and_loses_no_answer() -> None:
     text = 'startEvent s\nuserTask ask out="n:=number(answer) / 0"\nuserTask after\ns -> ask -> after'
     text = text.replace("number(answer) / 0", "answer")
-    drive = Drive(text + '\nuserTask never\nafter -> never : = wrong > n\nafter => never2\nuserTask never2').start()
+    drive = Drive(
+        text + "\nuserTask never\nafter -> never : = wrong > n\nafter => never2\nuserTask never2"
+    ).start()
     drive.complete("ask", answer=4)
     assert drive.root == {"n": number(4)}
 
@@ -68,7 +75,7 @@ def test_a_decision_is_asked_with_all_that_the_task_sees() -> None:
         asked.append((decision, version_tag, context["class"]))
         return {"level": 2}
 
-    text = 'startEvent s\nbusinessRuleTask rule decision=level answer=result\nuserTask a\ns -> rule -> a'
+    text = "startEvent s\nbusinessRuleTask rule decision=level answer=result\nuserTask a\ns -> rule -> a"
     drive = Drive(text, runtime.Moment(NOON, SHANGHAI, decide=decide)).start(**{"class": "A"})
     assert asked == [("level", None, "A")]
     assert drive.root["result"] == {"level": 2}
@@ -146,4 +153,8 @@ def test_the_lane_decides_who_may_do_a_task() -> None:
     assert drive.opened("a").candidate_groups == ("tax_clerk",)
     drive.complete("a")
     asked = drive.opened("b")
-    assert (asked.candidate_groups, asked.separate_from, asked.waits_for_client) == (("reviewer",), ("a",), True)
+    assert (asked.candidate_groups, asked.separate_from, asked.waits_for_client) == (
+        ("reviewer",),
+        ("a",),
+        True,
+    )
