@@ -1,21 +1,18 @@
-"""A running instance in memory: tokens and a case on SpiffWorkflow's state machine, with indexes in place of tree walks.
+"""A running instance in memory, on SpiffWorkflow's state machine, with indexes in place of its tree walks.
 
 SpiffWorkflow's own workflow walks its whole task tree at every completion, loses tasks below depth 1000 and predicts
-exponentially (facts: 2.5, 3.1). Here a token's parent is the token it runs inside of (process, sub-process, multi-instance
-body), finished tokens are folded away, and every change of state passes through ``Token._set_state``.
+exponentially (facts: 2.5, 3.1). Here finished tokens are folded away, and every change of state passes through
+``Token._set_state``, which keeps the indexes.
 """
 
 from __future__ import annotations
 
 import heapq
 import logging
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
-from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn.formulas import Formula
@@ -23,16 +20,13 @@ from engine.bpmn.moment import Moment
 from engine.bpmn.recording import Recording
 from engine.bpmn.scopes import Scope
 from engine.bpmn.step import Happened, Opened, VariableSet
+from engine.bpmn.tokens import Attached, Stage, Token, WaitInfo, WaitKind
 
 if TYPE_CHECKING:
     from engine.bpmn.nodes.base import ElementSpec
     from engine.bpmn.specs import Spec
 
-Stage = Literal["new", "enter", "inside", "output", "leave"]
-WaitKind = Literal["user", "job", "child", "timer", "message", "signal", "incident"]
-logging.getLogger("spiff").setLevel(
-    logging.WARNING
-)  # it tells every transition; the history of a case is its Steps
+logging.getLogger("spiff").setLevel(logging.WARNING)  # its log of every transition repeats what Steps say
 BEFORE_ANY = Moment(datetime.min.replace(tzinfo=UTC))
 RUNNING = TaskState.STARTED | TaskState.WAITING
 
@@ -44,100 +38,6 @@ class NoScripts:
         """Refuse every use."""
         message = f"Python is not evaluated from process files (asked for «{name}»)."
         raise AttributeError(message)
-
-
-@dataclass(frozen=True, slots=True)
-class WaitInfo:
-    """What stands behind a wait; ``token`` is the token that waits, or that the waiting event is attached to."""
-
-    element: str
-    scope: int
-    kind: WaitKind
-    token: int
-    event: str = ""
-
-
-@dataclass(slots=True)
-class Attached:
-    """An event that waits beside a token: at its boundary, for an event sub-process in it, or behind its gateway."""
-
-    wait: int
-    element: str
-    holder: int
-    fired: int = 0
-    anchor: datetime | None = None
-    due: datetime | None = None
-    cycle: str | None = None
-
-
-class Token(Task):  # type: ignore[misc]
-    """A SpiffWorkflow task whose state changes keep the indexes of its case."""
-
-    workflow: Case
-    task_spec: ElementSpec
-    id: int
-
-    def __init__(
-        self,
-        case: Case,
-        spec: ElementSpec,
-        host: Token | None,
-        number: int,
-        *,
-        state: int = TaskState.FUTURE,
-    ) -> None:
-        """Stand before ``spec`` inside ``host``."""
-        super().__init__(case, spec, host, state, number)
-        self._children: dict[int, None] = {}
-        self.host = host
-        self.depth_in_scopes: int = host.depth_in_scopes + 1 if host is not None else 0
-        self.scope: Scope = host.inner_scope if host is not None else case.root_scope
-        self.stage: Stage = "new"
-        self.wait: int | None = None
-        self.visited: int | None = None
-        self.frame: Scope | None = None
-        self.local: Scope | None = None
-        self.attached: list[int] = []
-        self.counts: dict[str, int] = {}
-        self.chosen: tuple[Any, ...] | None = None
-        self.gone = False
-        case.index(self, state)
-
-    @property
-    def inner_scope(self) -> Scope:
-        """The scope that tokens inside this one begin in."""
-        return self.local or self.scope
-
-    def framed(self, frame: Scope) -> None:
-        """Run in a scope of its own that was made for it: one instance of a multi-instance activity."""
-        self.frame = self.scope = frame
-
-    def _child_added_notify(self, child: Token) -> None:
-        self._children[child.id] = None
-
-    def _add_child(self, task_spec: ElementSpec, state: int = TaskState.READY) -> Token:
-        token = Token(self.workflow, task_spec, self, self.workflow.number())
-        if state == TaskState.READY:
-            token._ready()
-        return token
-
-    def _set_state(self, value: int) -> None:
-        if self.gone:
-            return  # interrupted by what it did itself: SpiffWorkflow's run() still wants to mark it
-        super()._set_state(value)
-        self.workflow.index(self, value)
-
-    def collect_log_extras(self, dct: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Return nothing: the history of a case is its Steps, and building this costs more than a transition."""
-        return dct or {}
-
-    def inside(self) -> Iterator[Token]:
-        """Go through all tokens inside this one, outer ones first."""
-        pending = list(self._children)
-        while pending:
-            token = self.workflow.tasks[pending.pop()]
-            yield token
-            pending.extend(token._children)
 
 
 class Case(BpmnWorkflow):  # type: ignore[misc]
@@ -195,7 +95,7 @@ class Case(BpmnWorkflow):  # type: ignore[misc]
         self.waiting.discard(task_id)
         self.arrivals.pop(task_id, None)
         if token.host is not None:
-            token.host._children.pop(task_id, None)
+            token.host.forget(task_id)
 
     def is_completed(self) -> bool:
         """Tell whether the instance is over."""
@@ -253,9 +153,9 @@ class Case(BpmnWorkflow):  # type: ignore[misc]
 
     def spawn(self, host: Token, spec: ElementSpec, stage: Stage = "new") -> Token:
         """Put a READY token before ``spec`` inside ``host``."""
-        token = host._add_child(spec, TaskState.FUTURE)
+        token = Token(self, spec, host, self.number())
         token.stage = stage
-        token._ready()
+        token.make_ready()
         return token
 
     def retire(self, token: Token) -> None:
@@ -276,7 +176,7 @@ class Case(BpmnWorkflow):  # type: ignore[misc]
     def cancel_token(self, token: Token) -> None:
         """Interrupt a token and everything inside it."""
         self.cancel_inside(token)
-        token._set_state(TaskState.CANCELLED)
+        token.mark(TaskState.CANCELLED)
         if token.stage != "new":
             self.happened("element.cancelled", token)
         if token.wait is not None:

@@ -110,7 +110,7 @@ def _settings(node: Xml, fields: Fields, problems: Problems) -> ProcessSettings:
         message = f"The business-key policy «{key}» is unknown."
         problems.at("key-policy-unknown", message, f"Use one of: {', '.join(KEY_POLICIES)}.", node)
         key = "none"
-    title: str = fields.get("title") or node.get("name", "")
+    title = str(fields.get("title") or node.get("name", ""))
     return ProcessSettings(fields.get("owner"), key, title, fields.get("title_en", ""), fields.get("group"))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
 
-from engine.bpmn.case import Case, Token, WaitInfo
+from engine.bpmn.case import Case
 from engine.bpmn.formulas import Trouble
 from engine.bpmn.moment import Decide, Moment
 from engine.bpmn.nodes import ending, incidents, throwing
@@ -17,6 +17,7 @@ from engine.bpmn.nodes.gateways import settle
 from engine.bpmn.recording import Recording
 from engine.bpmn.specs import Spec
 from engine.bpmn.step import Step, Variables
+from engine.bpmn.tokens import Token, WaitInfo
 from engine.errors import Conflict, InvalidInput, NotFound
 
 __all__ = [
@@ -54,7 +55,7 @@ def start(
     for name, value in variables.items():
         case.declare(case.root_scope, name, value)
     case.start_node = _start_element(spec, element)
-    root._ready()  # noqa: SLF001 - SpiffWorkflow's name for this transition
+    root.make_ready()
     return case, _run(case)
 
 
@@ -69,7 +70,9 @@ def complete(case: Case, wait: int, variables: Variables, moment: Moment) -> Ste
     return _run(case)
 
 
-def throw_error(case: Case, wait: int, code: str, message: str, variables: Variables, moment: Moment) -> Step:
+def throw_error(  # noqa: PLR0917 - the call is part of the contract
+    case: Case, wait: int, code: str, message: str, variables: Variables, moment: Moment
+) -> Step:
     """Throw a BPMN error from what waits at ``wait``; uncaught it is an incident there and the wait stays open."""
     info = _waiting(case, wait)
     token = case.tasks[info.token]
@@ -84,7 +87,9 @@ def throw_error(case: Case, wait: int, code: str, message: str, variables: Varia
     return _run(case)
 
 
-def escalate(case: Case, wait: int, code: str, variables: Variables, moment: Moment) -> Step:
+def escalate(  # noqa: PLR0917 - the call is part of the contract
+    case: Case, wait: int, code: str, variables: Variables, moment: Moment
+) -> Step:
     """Take an escalation from the called instance that ``wait`` waits for; the wait stays unless interrupted."""
     token = case.tasks[_waiting(case, wait).token]
     _begin(case, moment)
@@ -172,7 +177,7 @@ def _run(case: Case) -> Step:
         if budget <= 0:
             message = f"One advance ran {case.moment.budget} tokens without coming to rest: is there an endless loop?"
             incidents.open_incident(token, Trouble("budget", message))
-            token._set_state(TaskState.WAITING)  # noqa: SLF001 - so that only a retry runs it again
+            token.mark(TaskState.WAITING)
             break
         budget -= 1
         token.run()

@@ -11,10 +11,11 @@ from typing import Any
 
 import msgspec
 
-from engine.bpmn.case import Attached, Case, Stage, Token, WaitInfo, WaitKind
+from engine.bpmn.case import Case
 from engine.bpmn.nodes.multi import MultiSpec
 from engine.bpmn.scopes import Scope
 from engine.bpmn.specs import Spec
+from engine.bpmn.tokens import Attached, Stage, Token, WaitInfo, WaitKind
 from engine.errors import InvalidInput
 
 FORMAT = 1

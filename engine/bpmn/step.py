@@ -114,8 +114,10 @@ class ScopeClosed:
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """One line of history: ``kind`` such as ``element.entered``, ``element.completed``, ``flow.taken``, ``element.cancelled``,
-    ``error.thrown``, ``error.caught``, ``decision.evaluated``, ``timer.fired``, ``message.caught``.
+    """One line of history.
+
+    ``kind`` is such as ``element.entered``, ``element.completed``, ``flow.taken``, ``element.cancelled``, ``error.thrown``,
+    ``error.caught``, ``decision.evaluated``, ``timer.fired``, ``message.caught``, ``incident.opened``.
     """
 
     kind: str

@@ -7,7 +7,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from engine.bpmn.case import Token
 from engine.bpmn.formulas import Formula, Trouble
 from engine.bpmn.model import ElementModel
 from engine.bpmn.nodes.attaching import Opening, openings_of
@@ -15,6 +14,7 @@ from engine.bpmn.nodes.base import ElementSpec, write
 from engine.bpmn.nodes.catchers import AttachedSpec
 from engine.bpmn.step import ChildOpened, JobOpened, UserTaskOpened, Variables
 from engine.bpmn.timers import END_OF_DAY, as_moment
+from engine.bpmn.tokens import Token
 from engine.errors import DecisionError, InvalidInput, NotFound
 
 NORMAL_PRIORITY = 50

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from engine.bpmn.case import Attached, Case, Token
+from engine.bpmn.case import Case
 from engine.bpmn.formulas import Formula, Trouble
 from engine.bpmn.nodes.base import ElementSpec
 from engine.bpmn.scopes import Scope
 from engine.bpmn.step import Opened, SubscriptionOpened, TimerOpened
 from engine.bpmn.timers import TimerSpec
+from engine.bpmn.tokens import Attached, Token
 
 
 @dataclass(frozen=True, slots=True)

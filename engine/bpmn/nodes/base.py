@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
 
-from engine.bpmn.case import Case, Token
+from engine.bpmn.case import Case
 from engine.bpmn.formulas import Formula, Trouble
 from engine.bpmn.model import ElementModel
 from engine.bpmn.nodes import incidents
 from engine.bpmn.step import Happened, Variables
+from engine.bpmn.tokens import Token
 
 if TYPE_CHECKING:
     from engine.bpmn.nodes.attaching import Opening
@@ -88,8 +89,7 @@ class ElementSpec(BpmnTaskSpec):  # type: ignore[misc]
         if all(flow.condition is None for flow in taken) and any(flow.condition for flow in flows):
             taken += [flow for flow in flows if flow.default]
         if not taken:
-            message = f"No condition of the flows out of «{self.element.name or self.element.id}» holds, and there is no default flow."
-            raise Trouble("no-flow", message)
+            raise Trouble("no-flow", no_flow(self.element))
         return tuple(taken)
 
     def child_leaving(self, host: Token, child: Token) -> None:
@@ -101,7 +101,7 @@ class ElementSpec(BpmnTaskSpec):  # type: ignore[misc]
     def emptied(self, host: Token) -> None:
         """Learn that no token is left inside: the element is done."""
         host.stage = "output"
-        host._ready()
+        host.make_ready()
 
     # --- SpiffWorkflow's hooks -----------------------------------------------------------------
 
@@ -149,7 +149,7 @@ class ElementSpec(BpmnTaskSpec):  # type: ignore[misc]
         for flow in chosen:
             case.recording.history.append(Happened("flow.taken", flow.id))
             flow.target.arrive(case, host, flow)
-        if not host._children and host.id not in case.arrivals and not host.gone:
+        if host.is_empty and host.id not in case.arrivals and not host.gone:
             host.task_spec.emptied(host)
 
     def _on_cancel(self, my_task: Token) -> None:
@@ -184,6 +184,12 @@ class ElementSpec(BpmnTaskSpec):  # type: ignore[misc]
         if not done:
             for opening in openings:
                 opening.open(token)
+
+
+def no_flow(element: ElementModel) -> str:
+    """Return the sentence for a token that cannot leave its element."""
+    shown = element.name or element.id
+    return f"No condition of the flows out of «{shown}» holds, and there is no default flow."
 
 
 def holds(token: Token, flow: FlowSpec) -> bool:

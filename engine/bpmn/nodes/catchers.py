@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from engine.bpmn.case import Token
 from engine.bpmn.model import ElementModel
 from engine.bpmn.nodes.attaching import Catching
 from engine.bpmn.nodes.base import ElementSpec
+from engine.bpmn.tokens import Token
 
 
 class AttachedSpec(ElementSpec):

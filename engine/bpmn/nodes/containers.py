@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from engine.bpmn.case import Token
 from engine.bpmn.nodes import ending
 from engine.bpmn.nodes.activities import ActivitySpec
 from engine.bpmn.nodes.attaching import Opening, openings_of
 from engine.bpmn.nodes.base import ElementSpec
 from engine.bpmn.nodes.catchers import AttachedSpec, spawn_caught
+from engine.bpmn.tokens import Token
 
 
 class ContainerSpec(ActivitySpec):

@@ -27,7 +27,7 @@ def finish(case: Case, state: Literal["completed", "terminated", "cancelled", "f
             case.close_wait(root.wait, "cancelled")
             root.wait = None
         if not root.has_state(TaskState.COMPLETED):
-            root._set_state(TaskState.CANCELLED)  # noqa: SLF001 - SpiffWorkflow's name for this transition
+            root.mark(TaskState.CANCELLED)
     case.completed = True
     case.recording.ended = Ended(state, output(case), **more)
 

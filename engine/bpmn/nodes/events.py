@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from engine.bpmn.case import Token
 from engine.bpmn.model import ElementModel
 from engine.bpmn.nodes import throwing
 from engine.bpmn.nodes.activities import ActivitySpec
 from engine.bpmn.nodes.attaching import Catching, Opening, evaluate_event, open_event
 from engine.bpmn.nodes.base import ElementSpec
+from engine.bpmn.tokens import Token
 
 
 class PassSpec(ElementSpec):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.bpmn.case import Attached, Case, Token
+from engine.bpmn.case import Case
 from engine.bpmn.nodes.attaching import Awaited, Opening, open_event
 from engine.bpmn.nodes.base import ElementSpec
 from engine.bpmn.nodes.catchers import AttachedSpec, EventStartSpec, record_caught, spawn_caught
 from engine.bpmn.step import Happened, Variables
 from engine.bpmn.timers import Round
+from engine.bpmn.tokens import Attached, Token
 
 
 def resume(case: Case, wait: int, variables: Variables) -> None:
@@ -33,7 +34,7 @@ def go_on(token: Token, variables: Variables) -> None:
     """Hand a waiting token its variables and make it READY to leave its element."""
     token.stage = "output"
     token.task_spec.deliver(token, variables)
-    token._ready()  # noqa: SLF001 - SpiffWorkflow's name for this transition
+    token.make_ready()
 
 
 def fire(case: Case, record: Attached, variables: Variables) -> None:
@@ -41,7 +42,7 @@ def fire(case: Case, record: Attached, variables: Variables) -> None:
     element = case.definition.nodes[record.element]
     holder = case.tasks[record.holder]
     if not isinstance(element, AttachedSpec):
-        _fire_behind_gateway(case, holder, element, record, variables)
+        _fire_behind_gateway(holder, element, record, variables)
         return
     repeat = _round(element, record)
     if repeat is not None and repeat.missed(case.moment):
@@ -94,8 +95,9 @@ def close_event_starts(case: Case, host: Token) -> None:
 
 
 def _fire_behind_gateway(
-    case: Case, gateway: Token, element: ElementSpec, record: Attached, variables: Variables
+    gateway: Token, element: ElementSpec, record: Attached, variables: Variables
 ) -> None:
+    case = gateway.workflow
     host = gateway.host or gateway
     kind = case.waits[record.wait].kind
     _close(case, gateway, record.wait, "completed")
@@ -104,7 +106,7 @@ def _fire_behind_gateway(
         if flow.target is element:
             case.recording.history.append(Happened("flow.taken", flow.id))
     gateway.stage = "leave"
-    gateway._ready()  # noqa: SLF001 - SpiffWorkflow's name for this transition
+    gateway.make_ready()
     token = spawn_caught(host, element, kind)
     element.deliver(token, variables)
 

@@ -1,5 +1,7 @@
-"""Gateways. Joins count arrivals per scope and sequence flow: SpiffWorkflow's own merge excess tokens and lose data
-(facts 1, 2.1), and dead-lock once finished tokens are folded away (facts 3.2).
+"""Gateways; joins count arrivals per scope and sequence flow.
+
+SpiffWorkflow's own joins merge excess tokens and lose data (facts 1, 2.1), and dead-lock once finished tokens are folded
+away (facts 3.2).
 """
 
 from __future__ import annotations
@@ -9,13 +11,14 @@ from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
 
-from engine.bpmn.case import Case, Token
+from engine.bpmn.case import Case
 from engine.bpmn.formulas import Trouble
 from engine.bpmn.model import ElementModel
 from engine.bpmn.nodes import incidents
 from engine.bpmn.nodes.attaching import Opening, openings_of
-from engine.bpmn.nodes.base import ElementSpec, FlowSpec, holds
+from engine.bpmn.nodes.base import ElementSpec, FlowSpec, holds, no_flow
 from engine.bpmn.nodes.events import CatchSpec
+from engine.bpmn.tokens import Token
 
 
 class ExclusiveSpec(ElementSpec):
@@ -120,7 +123,7 @@ class EventGatewaySpec(ElementSpec):
 
 def _places(case: Case, host: Token, gateway: str) -> set[str]:
     """Return where tokens are inside ``host``: at elements, and counted at joins other than ``gateway``."""
-    places = {case.tasks[number].task_spec.name for number in host._children}  # noqa: SLF001 - SpiffWorkflow's children
+    places = {case.tasks[number].task_spec.name for number in host.numbers_inside}
     return places | (case.arrivals.get(host.id, {}).keys() - {gateway})
 
 
@@ -136,7 +139,7 @@ def settle(case: Case) -> bool:
             if isinstance(gateway, InclusiveSpec) and not gateway.blocked(case, host, counts):
                 gateway.join(case, host, counts)
                 return True
-        if not host._children:  # noqa: SLF001 - SpiffWorkflow keeps the children there
+        if host.is_empty:
             _stuck(case, host, next(iter(gateways)))
     return False
 
@@ -147,7 +150,7 @@ def _stuck(case: Case, host: Token, name: str) -> None:
         raise TypeError(name)
     gateway.consume(case, host, case.arrivals[host.id][name])
     token = case.spawn(host, gateway)
-    token._set_state(TaskState.WAITING)  # noqa: SLF001 - so that only a retry runs it
+    token.mark(TaskState.WAITING)
     shown = gateway.element.name or gateway.element.id
     message = (
         f"The join «{shown}» waits for tokens that can no longer come. Retry lets it go on without them."
@@ -161,6 +164,4 @@ def _default(spec: ElementSpec) -> tuple[FlowSpec, ...]:
             return (flow,)
     if not spec.flows:
         return ()
-    shown = spec.element.name or spec.element.id
-    message = f"No condition of the flows out of «{shown}» holds, and there is no default flow."
-    raise Trouble("no-flow", message)
+    raise Trouble("no-flow", no_flow(spec.element))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from engine.bpmn.case import Token
 from engine.bpmn.formulas import Trouble
 from engine.bpmn.step import Happened, IncidentOpened
+from engine.bpmn.tokens import Token
 
 
 def open_incident(token: Token, trouble: Trouble) -> None:
@@ -39,4 +39,4 @@ def retry(token: Token, wait: int) -> None:
         return
     case.close_wait(wait, "completed")
     token.wait = None
-    token._ready()  # noqa: SLF001 - SpiffWorkflow's name for this transition
+    token.make_ready()

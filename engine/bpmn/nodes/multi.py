@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from engine.bpmn.case import Token
 from engine.bpmn.formulas import Formula, Trouble
 from engine.bpmn.nodes.activities import ActivitySpec
 from engine.bpmn.nodes.base import ElementSpec
 from engine.bpmn.scopes import HIDDEN, Scope
+from engine.bpmn.tokens import Token
 
 ITEMS = f"{HIDDEN}items"
 RESULT = f"{HIDDEN}result."
@@ -106,7 +106,7 @@ class MultiSpec(ActivitySpec):
         """Complete early, go on to the next item, or wait for the other instances."""
         case, counts = host.workflow, host.counts
         if counts.pop("enough", 0):
-            for number in [each for each in host._children if each != child.id]:  # noqa: SLF001 - SpiffWorkflow's children
+            for number in [each for each in host.numbers_inside if each != child.id]:
                 case.cancel_token(case.tasks[number])
         elif self.loop.sequential and counts["begun"] < counts["all"]:
             item = host.inner_scope.values[ITEMS][counts["begun"]]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from engine.bpmn.case import Token
 from engine.bpmn.formulas import Trouble
 from engine.bpmn.nodes import ending
 from engine.bpmn.nodes.attaching import Catching, evaluate_event
 from engine.bpmn.nodes.catchers import Catcher, find_catcher
 from engine.bpmn.nodes.firing import resume, take_place
 from engine.bpmn.step import EscalationThrown, MessageThrown, SignalThrown, Variables
+from engine.bpmn.tokens import Token
 
 
 def payload(token: Token) -> Variables:
@@ -89,7 +89,7 @@ def terminate(token: Token, catching: Catching) -> None:
     case, host = token.workflow, token.host
     if host is None:
         return
-    for number in list(host._children):  # noqa: SLF001 - SpiffWorkflow keeps the children there
+    for number in host.numbers_inside:
         if number != token.id and number in case.tasks:
             case.cancel_token(case.tasks[number])
     case.arrivals.pop(host.id, None)

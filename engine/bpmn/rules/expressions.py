@@ -95,18 +95,18 @@ def _readable(question: Question, text: Text) -> None:
         compiled = formula(text.text, known or frozenset())
     except ExpressionError as error:
         message = f"The {text.use} cannot be read: {error}."
-        _note(question, "expression", message, "Correct the expression.", text)
+        _note(question, "expression", message, "Correct the expression.", text=text)
         return
     if known is None or not isinstance(compiled, Feel):
         return
     for name in sorted(compiled.expression.functions - known - feel.BUILTIN_NAMES):
         message = f"The {text.use} calls a function «{name}» that does not exist."
-        _note(question, "function-unknown", message, "Use a function of FEEL or of the calendar.", text)
+        _note(question, "function-unknown", message, "Use a function of FEEL or of the calendar.", text=text)
 
 
 def _must_be_feel(question: Question, text: Text) -> None:
     message = f"The {text.use} «{text.text}» is no FEEL expression."
-    _note(question, "not-feel", message, f"Begin it with =, as in = {text.text}.", text)
+    _note(question, "not-feel", message, f"Begin it with =, as in = {text.text}.", text=text)
 
 
 def _timer(question: Question, element: ElementModel) -> None:
@@ -130,5 +130,5 @@ def _timer(question: Question, element: ElementModel) -> None:
         )
 
 
-def _note(question: Question, rule: str, message: str, advice: str, text: Text) -> None:
+def _note(question: Question, rule: str, message: str, advice: str, *, text: Text) -> None:
     question.problems.add(rule, message, advice, line=text.line, element=text.owner, name=text.name)

@@ -92,7 +92,8 @@ def _event_based(question: Question, element: ElementModel) -> None:
         target = question.process.elements[flow.target]
         kind = target.event.kind if target.event is not None else ""
         if target.kind not in CATCHES or kind not in WAITABLE:
-            message = f"Behind the event-based gateway «{shown(element)}» stands «{shown(target)}», which is no event to wait for."
+            place = f"Behind the event-based gateway «{shown(element)}»"
+            message = f"{place} stands «{shown(target)}», which is no event to wait for."
             question.note(
                 "event-gateway-target", message, "Put a message, signal or timer event there.", target
             )

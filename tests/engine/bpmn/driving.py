@@ -54,6 +54,12 @@ class Drive:
         self._took(step)
         return self
 
+    def begin(self, variables: dict[str, Any]) -> Drive:
+        """Start with variables whose names may be anything."""
+        self.case, step = runtime.start(self.spec, values(variables), self.moment)
+        self._took(step)
+        return self
+
     def act(self, function: Callable[..., Step], *args: Any) -> Step:
         """Run one function of the runtime on the restored case."""
         self.restore()

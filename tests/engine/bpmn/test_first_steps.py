@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from engine.bpmn.case import Token
 from engine.bpmn.step import JobOpened, UserTaskOpened
+from engine.bpmn.tokens import Token
 from engine.errors import Conflict
 from tests.engine.bpmn.driving import Drive, number
 

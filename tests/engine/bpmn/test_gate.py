@@ -146,8 +146,7 @@ def test_a_sound_file_has_no_problem() -> None:
         ('startEvent s timer="cycle:0 9 * * 1-5"\ntask a\ns -> a', []),
         ("startEvent s\nintermediateThrowEvent a link=L\ns -> a", [("link-unpaired", "a")]),
         (
-            "startEvent s\nintermediateThrowEvent a link=L\nintermediateCatchEvent b link=L\n"
-            "intermediateCatchEvent c link=L\ns -> a",
+            "startEvent s\nintermediateThrowEvent a link=L\nintermediateCatchEvent b link=L\nintermediateCatchEvent c link=L\ns -> a",
             [("link-ambiguous", "c")],
         ),
         ("startEvent s\nuserTask a groups=reviewer each=items item=x\ns -> a", [("not-feel", "a")]),

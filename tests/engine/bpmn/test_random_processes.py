@@ -165,7 +165,7 @@ class Writer:
 def test_every_structured_process_comes_to_its_end_on_every_path(block: Block, choices: object) -> None:
     writer = Writer()
     drive = Drive(writer.write(block))
-    drive.start(**dict.fromkeys(writer.counters, 0))
+    drive.begin(dict.fromkeys(writer.counters, 0))
 
     for _step in range(MOST_STEPS):
         if drive.ended is not None:

@@ -11,7 +11,7 @@ from tests.engine.bpmn.drawing import bpmn
 
 INSIDE = {
     "standardLoopCharacteristics": "<bpmn:task id='x'><bpmn:standardLoopCharacteristics/></bpmn:task>",
-    "compensateEventDefinition": "<bpmn:boundaryEvent id='x' attachedToRef='a'><bpmn:compensateEventDefinition/></bpmn:boundaryEvent>",
+    "compensateEventDefinition": "<bpmn:endEvent id='x'><bpmn:compensateEventDefinition/></bpmn:endEvent>",
     "cancelEventDefinition": "<bpmn:endEvent id='x'><bpmn:cancelEventDefinition/></bpmn:endEvent>",
     "conditionalEventDefinition": (
         "<bpmn:intermediateCatchEvent id='x'><bpmn:conditionalEventDefinition/></bpmn:intermediateCatchEvent>"

@@ -76,7 +76,7 @@ def test_a_decision_is_asked_with_all_that_the_task_sees() -> None:
         return {"level": 2}
 
     text = "startEvent s\nbusinessRuleTask rule decision=level answer=result\nuserTask a\ns -> rule -> a"
-    drive = Drive(text, runtime.Moment(NOON, SHANGHAI, decide=decide)).start(**{"class": "A"})
+    drive = Drive(text, runtime.Moment(NOON, SHANGHAI, decide=decide)).begin({"class": "A"})
     assert asked == [("level", None, "A")]
     assert drive.root["result"] == {"level": 2}
     assert drive.times("decision.evaluated")["rule"] == 1
@@ -96,11 +96,14 @@ def test_a_decision_that_fails_is_an_incident() -> None:
 
 
 def test_user_task_texts_may_be_expressions() -> None:
-    drive = Drive("""
+    words = 'due="= start + duration(\\"P3D\\")" follow_up=2026-02-01 priority="= 10 + 5"'
+    drive = Drive(
+        """
         startEvent s
-        userTask ask assignee="= client.staff.bookkeeper" groups="= [\\"reviewer\\"]" users=li,wang due="= start + duration(\\"P3D\\")" follow_up=2026-02-01 priority="= 10 + 5"
+        userTask ask assignee="= client.staff.bookkeeper" groups="= [\\"reviewer\\"]" users=li,wang DUE
         s -> ask
-    """).start(client={"staff": {"bookkeeper": "zhang"}}, start=NOON)
+    """.replace("DUE", words)
+    ).start(client={"staff": {"bookkeeper": "zhang"}}, start=NOON)
     asked = drive.opened("ask")
     assert asked.assignee == "zhang"
     assert asked.candidate_groups == ("reviewer",)
@@ -138,18 +141,24 @@ def test_variables_can_be_set_from_outside_in_one_scope_only() -> None:
 
 
 def test_the_lane_decides_who_may_do_a_task() -> None:
-    xml = b"""<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:zf="http://zhangfang.example/schema/1.0">
-    <bpmn:process id="p"><bpmn:laneSet>
-      <bpmn:lane id="l1" name="\xe6\x8a\xa5\xe7\xa8\x8e\xe4\xbc\x9a\xe8\xae\xa1"><bpmn:flowNodeRef>sub</bpmn:flowNodeRef></bpmn:lane>
-      <bpmn:lane id="l2" name="x"><bpmn:extensionElements><zf:role key="reviewer"/></bpmn:extensionElements>
-        <bpmn:flowNodeRef>b</bpmn:flowNodeRef></bpmn:lane></bpmn:laneSet>
-    <bpmn:startEvent id="s"/>
-    <bpmn:subProcess id="sub"><bpmn:startEvent id="i"/><bpmn:userTask id="a"/>
-      <bpmn:sequenceFlow id="f0" sourceRef="i" targetRef="a"/></bpmn:subProcess>
-    <bpmn:userTask id="b"><bpmn:extensionElements><zf:separateFrom element="a"/><zf:waitsForClient/></bpmn:extensionElements></bpmn:userTask>
-    <bpmn:sequenceFlow id="f1" sourceRef="s" targetRef="sub"/><bpmn:sequenceFlow id="f2" sourceRef="sub" targetRef="b"/>
-    </bpmn:process></bpmn:definitions>"""
-    drive = Drive(xml).start()
+    text = """
+        <bpmn:laneSet>
+        <bpmn:lane id="l1" name="报税会计"><bpmn:flowNodeRef>sub</bpmn:flowNodeRef></bpmn:lane>
+        <bpmn:lane id="l2" name="x"><bpmn:extensionElements><zf:role key="reviewer"/></bpmn:extensionElements>
+        <bpmn:flowNodeRef>b</bpmn:flowNodeRef></bpmn:lane>
+        </bpmn:laneSet>
+        startEvent s
+        subProcess sub {
+            startEvent i
+            userTask a
+            i -> a
+        }
+        <bpmn:userTask id="b"><bpmn:extensionElements>
+        <zf:separateFrom element="a"/><zf:waitsForClient/>
+        </bpmn:extensionElements></bpmn:userTask>
+        s -> sub -> b
+    """
+    drive = Drive(text).start()
     assert drive.opened("a").candidate_groups == ("tax_clerk",)
     drive.complete("a")
     asked = drive.opened("b")
