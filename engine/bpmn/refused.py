@@ -239,10 +239,15 @@ def _refuse(node: Xml, problems: Problems) -> None:
     tag = local_name(node)
     if tag in ELEMENTS:
         problems.at(f"not-run{_slug(tag)}", *ELEMENTS[tag], node)
-    elif tag not in READ and tag not in DOCUMENTING:
+    elif tag not in READ and tag not in DOCUMENTING and not _inside_refused(node):
         message = f"The BPMN element «{tag}» is not understood here."
         problems.at("element-unknown", message, "Remove it, or draw it with elements that are run.", node)
     _refuse_attributes(node, problems)
+
+
+def _inside_refused(node: Xml) -> bool:
+    parent = node.getparent()
+    return parent is not None and local_name(parent) in ELEMENTS
 
 
 def _refuse_attributes(node: Xml, problems: Problems) -> None:

@@ -28,6 +28,14 @@ x -> e : = next working day(today()) = null
 x => ask
 """
 
+TWO_LINKS = """
+startEvent s
+intermediateThrowEvent a link=L
+intermediateCatchEvent b link=L
+intermediateCatchEvent c link=L
+s -> a
+"""
+
 
 def rules_of(text: str) -> list[tuple[str, str]]:
     return [(each.rule, each.element) for each in check({"p.bpmn": bpmn(text)}, KNOWN)]
@@ -145,10 +153,7 @@ def test_a_sound_file_has_no_problem() -> None:
         ("startEvent s timer=cycle:R/P1M\ntask a\ns -> a", []),
         ('startEvent s timer="cycle:0 9 * * 1-5"\ntask a\ns -> a', []),
         ("startEvent s\nintermediateThrowEvent a link=L\ns -> a", [("link-unpaired", "a")]),
-        (
-            "startEvent s\nintermediateThrowEvent a link=L\nintermediateCatchEvent b link=L\nintermediateCatchEvent c link=L\ns -> a",
-            [("link-ambiguous", "c")],
-        ),
+        (TWO_LINKS, [("link-ambiguous", "c")]),
         ("startEvent s\nuserTask a groups=reviewer each=items item=x\ns -> a", [("not-feel", "a")]),
         ("startEvent s\nuserTask a groups=reviewer until==true\ns -> a", [("collection-missing", "a")]),
         ("startEvent s\nserviceTask a topic=tax.vat retries=many\ns -> a", [("retries-unreadable", "a")]),
