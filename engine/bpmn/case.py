@@ -191,7 +191,3 @@ class Case(BpmnWorkflow):  # type: ignore[misc]
         for token in reversed(list(host.inside())):
             self.cancel_token(token)
         self.arrivals.pop(host.id, None)
-
-    def own_signal_waits(self, name: str) -> list[int]:
-        """Return the waits of this case for a signal."""
-        return [wait for wait, info in self.waits.items() if info.kind == "signal" and info.event == name]

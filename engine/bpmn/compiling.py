@@ -21,7 +21,7 @@ from engine.bpmn.nodes.attaching import Catching
 from engine.bpmn.nodes.base import Assignment, ElementSpec, FlowSpec
 from engine.bpmn.nodes.catchers import AttachedSpec, BoundarySpec, EventStartSpec
 from engine.bpmn.nodes.containers import ContainerSpec, EventProcessSpec, RootSpec
-from engine.bpmn.nodes.events import CatchSpec, PassSpec, ReceiveSpec, ThrowSpec
+from engine.bpmn.nodes.events import CatchSpec, EndSpec, PassSpec, ReceiveSpec, ThrowSpec
 from engine.bpmn.nodes.gateways import EventGatewaySpec, ExclusiveSpec, InclusiveSpec, ParallelSpec
 from engine.bpmn.nodes.multi import LoopSpec, MultiSpec
 from engine.bpmn.reaching import upstream
@@ -46,7 +46,7 @@ CLASSES: Mapping[str, type[ElementSpec]] = {
     "inclusiveGateway": InclusiveSpec,
     "eventBasedGateway": EventGatewaySpec,
     "startEvent": PassSpec,
-    "endEvent": ThrowSpec,
+    "endEvent": EndSpec,
     "intermediateThrowEvent": ThrowSpec,
     "intermediateCatchEvent": CatchSpec,
     "boundaryEvent": BoundarySpec,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
@@ -74,6 +74,7 @@ class Token(Task):  # type: ignore[misc]
         self.attached: list[int] = []
         self.counts: dict[str, int] = {}
         self.chosen: tuple[Any, ...] | None = None
+        self.act: Callable[[], None] | None = None
         self.gone = False
         case.index(self, state)
 

@@ -149,6 +149,8 @@ class ElementSpec(BpmnTaskSpec):  # type: ignore[misc]
         for flow in chosen:
             case.recording.history.append(Happened("flow.taken", flow.id))
             flow.target.arrive(case, host, flow)
+        if token.act is not None:
+            token.act()
         if host.is_empty and host.id not in case.arrivals and not host.gone:
             host.task_spec.emptied(host)
 

@@ -9,7 +9,7 @@ from engine.bpmn.model import ElementModel
 from engine.bpmn.nodes import throwing
 from engine.bpmn.nodes.activities import ActivitySpec
 from engine.bpmn.nodes.attaching import Catching, Opening, evaluate_event, open_event
-from engine.bpmn.nodes.base import ElementSpec
+from engine.bpmn.nodes.base import ElementSpec, FlowSpec
 from engine.bpmn.tokens import Token
 
 
@@ -41,7 +41,7 @@ class ReceiveSpec(CatchSpec, ActivitySpec):
 
 
 class ThrowSpec(ElementSpec):
-    """An intermediate throw or end event, or a send task, that throws something."""
+    """An intermediate throw event or a send task: throws, and may be interrupted by what it throws."""
 
     def __init__(self, workflow: Any, name: str, element: ElementModel) -> None:
         """Throw nothing until ``catching`` is set by the compiler."""
@@ -49,18 +49,31 @@ class ThrowSpec(ElementSpec):
         self.catching = Catching("none")
 
     def begin(self, token: Token) -> bool:
-        """Throw; the token may be interrupted by what it throws."""
-        thrower: Callable[[Token, Catching], None] = _THROWERS[self.catching.kind]
-        thrower(token, self.catching)
+        """Throw."""
+        _THROWERS[self.catching.kind](token, self.catching)()
         return True
 
 
-_THROWERS: dict[str, Callable[[Token, Catching], None]] = {
-    "none": lambda _token, _catching: None,
-    "link": lambda _token, _catching: None,
-    "message": throwing.throw_message,
-    "signal": throwing.throw_signal,
-    "error": throwing.throw_error_event,
-    "escalation": throwing.throw_escalation_event,
+class EndSpec(ThrowSpec):
+    """An end event: its token is over before what it throws takes place."""
+
+    def begin(self, token: Token) -> bool:
+        """Pass."""
+        del token
+        return True
+
+    def choose(self, token: Token) -> tuple[FlowSpec, ...]:
+        """Return none, and have ready what is to be thrown."""
+        token.act = _THROWERS[self.catching.kind](token, self.catching)
+        return ()
+
+
+_THROWERS: dict[str, Callable[[Token, Catching], throwing.Throw]] = {
+    "none": throwing.nothing,
+    "link": throwing.nothing,
+    "message": throwing.message,
+    "signal": throwing.signal,
+    "error": throwing.error,
+    "escalation": throwing.escalation,
     "terminate": throwing.terminate,
 }

@@ -13,12 +13,11 @@ from engine.bpmn.timers import Round
 from engine.bpmn.tokens import Attached, Token
 
 
-def resume(case: Case, wait: int, variables: Variables) -> None:
-    """Let what waits at ``wait`` go on with the variables that came."""
+def resume(case: Case, wait: int, variables: Variables) -> Token | None:
+    """Let what waits at ``wait`` go on with the variables that came; return the token that handles it."""
     record = case.attached.get(wait)
     if record is not None:
-        fire(case, record, variables)
-        return
+        return fire(case, record, variables)
     info = case.waits[wait]
     token = case.tasks[info.token]
     if info.kind in ("message", "signal", "timer"):
@@ -28,6 +27,43 @@ def resume(case: Case, wait: int, variables: Variables) -> None:
     if token.attached:
         case.close_attached(token)
     go_on(token, variables)
+    return None
+
+
+def broadcast(case: Case, name: str, variables: Variables) -> None:
+    """Let all waits of the case for a signal go on: the innermost first, at one place those that interrupt first.
+
+    What the signal has just started is not interrupted by an event further out that waits for the same signal.
+    """
+    started: list[Token] = []
+    waits = [wait for wait, info in case.waits.items() if info.kind == "signal" and info.event == name]
+    for wait in sorted(waits, key=lambda wait: _rank(case, wait)):
+        record = case.attached.get(wait)
+        if wait not in case.waits or (record is not None and _would_interrupt(case, record, started)):
+            continue
+        token = resume(case, wait, variables)
+        if token is not None:
+            started.append(token)
+
+
+def _rank(case: Case, wait: int) -> tuple[int, bool, int]:
+    record, depth = case.attached.get(wait), case.tasks[case.waits[wait].token].depth_in_scopes
+    if record is None:
+        return -depth, False, wait
+    node = case.definition.nodes[record.element]
+    return -depth - isinstance(node, EventStartSpec), not node.element.interrupting, wait
+
+
+def _would_interrupt(case: Case, record: Attached, tokens: list[Token]) -> bool:
+    if not case.definition.nodes[record.element].element.interrupting:
+        return False
+    for token in tokens:
+        around: Token | None = token
+        while around is not None and not token.gone:
+            if around.id == record.holder:
+                return True
+            around = around.host
+    return False
 
 
 def go_on(token: Token, variables: Variables) -> None:
@@ -37,30 +73,29 @@ def go_on(token: Token, variables: Variables) -> None:
     token.make_ready()
 
 
-def fire(case: Case, record: Attached, variables: Variables) -> None:
-    """Let an event that waited beside a token take place."""
+def fire(case: Case, record: Attached, variables: Variables) -> Token | None:
+    """Let an event that waited beside a token take place; None when its round is passed over."""
     element = case.definition.nodes[record.element]
     holder = case.tasks[record.holder]
     if not isinstance(element, AttachedSpec):
-        _fire_behind_gateway(holder, element, record, variables)
-        return
+        return _fire_behind_gateway(holder, element, record, variables)
     repeat = _round(element, record)
     if repeat is not None and repeat.missed(case.moment):
         _move(case, holder, element, record, repeat=repeat)
-        return
+        return None
     record.fired += 1
     if element.element.interrupting or (element.catching.kind == "timer" and repeat is None):
         _close(case, holder, record.wait, "completed")
     elif repeat is not None:
         _move(case, holder, element, record, repeat=repeat)
-    take_place(case, holder, element, variables)
+    return take_place(holder, element, variables)
 
 
-def take_place(case: Case, holder: Token, element: AttachedSpec, variables: Variables, **local: Any) -> Token:
+def take_place(holder: Token, element: AttachedSpec, variables: Variables, **local: Any) -> Token:
     """Begin the path of a boundary event, or the event sub-process of a start event, interrupting where it says so."""
     if isinstance(element, EventStartSpec):
-        return _start_event_process(case, holder, element, variables, **local)
-    host = holder.host or holder
+        return _start_event_process(holder, element, variables, **local)
+    case, host = holder.workflow, holder.host or holder
     if element.element.interrupting:
         case.cancel_token(holder)
     token = spawn_caught(host, element)
@@ -71,10 +106,9 @@ def take_place(case: Case, holder: Token, element: AttachedSpec, variables: Vari
     return token
 
 
-def _start_event_process(
-    case: Case, host: Token, start: EventStartSpec, variables: Variables, **local: Any
-) -> Token:
+def _start_event_process(host: Token, start: EventStartSpec, variables: Variables, **local: Any) -> Token:
     """Put a token before the event sub-process; what came is its own when the start event has output mappings."""
+    case = host.workflow
     if start.element.interrupting:
         case.cancel_inside(host)
         close_event_starts(case, host)
@@ -96,7 +130,7 @@ def close_event_starts(case: Case, host: Token) -> None:
 
 def _fire_behind_gateway(
     gateway: Token, element: ElementSpec, record: Attached, variables: Variables
-) -> None:
+) -> Token:
     case = gateway.workflow
     host = gateway.host or gateway
     kind = case.waits[record.wait].kind
@@ -109,6 +143,7 @@ def _fire_behind_gateway(
     gateway.make_ready()
     token = spawn_caught(host, element, kind)
     element.deliver(token, variables)
+    return token
 
 
 def _round(element: AttachedSpec, record: Attached) -> Round | None:

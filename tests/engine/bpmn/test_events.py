@@ -103,6 +103,42 @@ def test_a_signal_reaches_every_wait_of_its_own_instance_at_once() -> None:
     assert drive.root["who"] == "li"
 
 
+NESTED_SIGNAL = """
+startEvent s
+subProcess sub {
+    startEvent i
+    endEvent cry signal=fire
+    i -> cry
+    subProcess inner triggered {
+        startEvent hear signal=fire
+        userTask handle
+        endEvent again LAST
+        hear -> handle -> again
+    }
+}
+boundaryEvent alarm on=sub signal=fire
+userTask outside
+userTask after
+s -> sub -> after
+alarm -> outside
+"""
+
+
+def test_what_a_signal_has_started_is_not_interrupted_by_the_same_signal_further_out() -> None:
+    drive = Drive(NESTED_SIGNAL.replace("LAST", "")).start()
+    assert drive.open == ["alarm", "handle"]
+    assert drive.times()["cry"] == 1
+    drive.complete("handle")
+    assert drive.open == ["after"]
+
+
+def test_a_signal_thrown_again_reaches_the_next_scope() -> None:
+    drive = Drive(NESTED_SIGNAL.replace("LAST", "signal=fire")).start()
+    drive.complete("handle")
+    assert drive.open == ["outside"]
+    assert drive.times()["again"] == 1
+
+
 def test_messages_are_caught_by_events_and_receive_tasks_and_thrown_with_what_is_mapped() -> None:
     drive = Drive("""
         startEvent s
