@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -47,8 +48,19 @@ CLIENT = {
 
 
 def load(path: Path) -> dict[str, Any]:
-    scenario: dict[str, Any] = yaml.safe_load(path.read_text("utf-8"))
+    scenario: dict[str, Any] = yaml.load(path.read_text("utf-8"), PlainLoader)  # noqa: S506 - a SafeLoader
     return scenario
+
+
+class PlainLoader(yaml.SafeLoader):
+    """Safe YAML in which only true and false are truth values: «on», «yes» and «no» are words."""
+
+
+PlainLoader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in found if tag != "tag:yaml.org,2002:bool"]
+    for first, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+PlainLoader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("true|false"), list("tf"))
 
 
 class Rehearsal:
@@ -77,7 +89,7 @@ class Rehearsal:
     def run(self) -> Rehearsal:
         steps = list(self.scenario.get("steps", ()))
         self._start()
-        for number, (step, following) in enumerate(zip(steps, [*steps[1:], {}], strict=True), 1):
+        for number, (step, following) in enumerate(zip(steps, [*steps, {}][1:], strict=True), 1):
             try:
                 self.following = following
                 self._settle(step)
@@ -94,7 +106,11 @@ class Rehearsal:
     def _start(self) -> None:
         client = {**CLIENT, **self.scenario.get("client", {})}
         settings = {**self.library.settings, **self.scenario.get("settings", {})}
-        given = {"client": client, "settings": settings, "period": str(self.scenario.get("period", "2026-08"))}
+        given = {
+            "client": client,
+            "settings": settings,
+            "period": str(self.scenario.get("period", "2026-08")),
+        }
         given |= {"initiator": "system", "business_key": None, **self.scenario.get("start", {})}
         self.case, step = runtime.start(
             self.spec, _values(given), self.moment, element=self.scenario.get("start_at")
@@ -107,13 +123,13 @@ class Rehearsal:
         actions: dict[str, Callable[[Mapping[str, Any]], None]] = {
             "do": self._do,
             "wait": self._wait,
-            "message": self._message,
             "job": self._job,
             "call": self._call,
+            "message": self._message,
             "expect": lambda each: self._expect(each["expect"]),
         }
         kinds = [kind for kind in actions if kind in step]
-        assert len(kinds) == 1, f"a step has one of {', '.join(actions)}"
+        assert kinds, f"a step has one of {', '.join(actions)}"
         actions[kinds[0]](step)
 
     def _do(self, step: Mapping[str, Any]) -> None:
@@ -142,7 +158,9 @@ class Rehearsal:
             for each in self.waits.values()
             if isinstance(each, UserTaskOpened)
             and each.element == step["do"]
-            and all(self._seen(each.scope, path) == _value(want) for path, want in step.get("where", {}).items())
+            and all(
+                self._seen(each.scope, path) == _value(want) for path, want in step.get("where", {}).items()
+            )
         ]
         assert found, f"{step['do']} does not wait"
         return min(found, key=lambda each: each.wait)
@@ -151,7 +169,9 @@ class Rehearsal:
         text = str(step["wait"])
         end = add(self.moment.now, parse_duration(text), SHANGHAI) if text.startswith("P") else _moment(text)
         while True:
-            due = sorted((each.due_at, each.wait) for each in self.waits.values() if isinstance(each, TimerOpened))
+            due = sorted(
+                (each.due_at, each.wait) for each in self.waits.values() if isinstance(each, TimerOpened)
+            )
             if not due or due[0][0] > end or self.ended:
                 self._at(end)
                 return
@@ -214,7 +234,9 @@ class Rehearsal:
 
     @property
     def open(self) -> list[str]:
-        boundary = {key for key, element in self.spec.process.elements.items() if element.kind == "boundaryEvent"}
+        boundary = {
+            key for key, element in self.spec.process.elements.items() if element.kind == "boundaryEvent"
+        }
         return sorted(each.element for each in self.waits.values() if each.element not in boundary)
 
     def _expect(self, expected: Mapping[str, Any]) -> None:
@@ -246,7 +268,9 @@ class Rehearsal:
         return value
 
     def _of(self, kind: type[Any]) -> list[Any]:
-        return sorted((each for each in self.waits.values() if isinstance(each, kind)), key=lambda each: each.wait)
+        return sorted(
+            (each for each in self.waits.values() if isinstance(each, kind)), key=lambda each: each.wait
+        )
 
     # --- the engine ---
 
@@ -258,7 +282,10 @@ class Rehearsal:
         self.moment = runtime.Moment(now, SHANGHAI, functions=FUNCTIONS, decide=self._decide)
 
     def _act(self, function: Callable[..., Step], *args: Any) -> None:
-        rows = [(scope, name, feel.from_json(feel.to_json(value))) for (scope, name), value in self.variables.items()]
+        rows = [
+            (scope, name, feel.from_json(feel.to_json(value)))
+            for (scope, name), value in self.variables.items()
+        ]
         self.case = state.load(self.spec, self.body, rows)
         self._took(function(self.case, *args, self.moment))
 
@@ -271,7 +298,9 @@ class Rehearsal:
             if isinstance(change, VariableSet):
                 self.variables[change.scope, change.name] = change.value
             elif isinstance(change, ScopeClosed):
-                self.variables = {key: value for key, value in self.variables.items() if key[0] != change.scope}
+                self.variables = {
+                    key: value for key, value in self.variables.items() if key[0] != change.scope
+                }
         for line in step.history:
             self.visited[line.element] += line.kind == "element.entered"
             if line.kind == "escalation.thrown":
