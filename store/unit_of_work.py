@@ -168,6 +168,20 @@ class Store:
         with self.engine.connect() as connection:
             return query(connection, *args, **kwargs)
 
+    def look(
+        self, command: Callable[Concatenate[UnitOfWork, P], R], /, *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """Run something that needs a unit of work but changes nothing; what it should change all the same is not kept."""
+        with self.engine.connect() as connection:
+            uow = UnitOfWork(self, connection)
+            try:
+                result = command(uow, *args, **kwargs)
+            finally:
+                uow.abandon_session()
+            connection.rollback()
+        uow.committed()
+        return result
+
     def on_commit(self, listener: Listener) -> None:
         """Call ``listener(due_at)`` after each commit that opened something due, with its earliest time."""
         self._listeners.append(listener)

@@ -1,0 +1,155 @@
+"""Deployed files as commands use them: found in the database, parsed and compiled once for each content."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from engine import dmn, feel, forms
+from engine.bpmn import parser, specs
+from engine.bpmn.moment import Moment
+from engine.commands import surroundings
+from engine.errors import NotFound
+from store.tables import Definition, Resource
+from store.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Deployed:
+    """One version of a definition."""
+
+    id: UUID
+    kind: str
+    key: str
+    version: int
+    version_tag: str | None
+    name: str
+    path: str
+    digest: str
+    state: str
+
+
+_COLUMNS = [getattr(Definition, name) for name in Deployed.__dataclass_fields__]
+
+
+def newest(
+    uow: UnitOfWork, kind: str, key: str, *, version: int | None = None, version_tag: str | None = None
+) -> Deployed:
+    """Return the newest version of a definition, or the one asked for by number or tag; NotFound when there is none."""
+    wanted = ("definition", kind, key, version, version_tag)
+    if str(wanted) in uow.cache:
+        found: Deployed = uow.cache[str(wanted)]
+        return found
+    query = select(*_COLUMNS).where(Definition.kind == kind, Definition.key == key)
+    if version is not None:
+        query = query.where(Definition.version == version)
+    if version_tag is not None:
+        query = query.where(Definition.version_tag == version_tag)
+    row = uow.connection.execute(query.order_by(Definition.version.desc()).limit(1)).first()
+    if row is None:
+        which = (
+            f" with the tag «{version_tag}»" if version_tag else f" in version {version}" if version else ""
+        )
+        raise NotFound(f"No {kind} «{key}»{which} is deployed; deploy it first.")
+    uow.cache[str(wanted)] = found = Deployed(**row._asdict())
+    return found
+
+
+def by_id(uow: UnitOfWork, definition_id: UUID) -> Deployed:
+    """Return a version by its id."""
+    return surroundings.of(uow).definitions.get(definition_id, lambda: _read(uow, definition_id))  # type: ignore[no-any-return]
+
+
+def spec_of(uow: UnitOfWork, deployed: Deployed) -> specs.Spec:
+    """Return the compiled process of a version."""
+    known = surroundings.of(uow)
+
+    def compiled() -> specs.Spec:
+        model = parser.parse(body(uow, deployed.digest), deployed.path)
+        return specs.compile_spec(model, deployed.key, known.functions)
+
+    return known.files.get((deployed.digest, f"process {deployed.key}"), compiled)  # type: ignore[no-any-return]
+
+
+def form_of(uow: UnitOfWork, digest: str) -> forms.Form:
+    """Return the parsed form with this digest."""
+    return surroundings.of(uow).files.get((digest, "form"), lambda: forms.parse(body(uow, digest)))  # type: ignore[no-any-return]
+
+
+def form_digest(uow: UnitOfWork, key: str) -> str:
+    """Return the digest of the newest version of a form; NotFound when there is none."""
+    return newest(uow, "form", key).digest
+
+
+def body(uow: UnitOfWork, digest: str) -> bytes:
+    """Return the bytes of a deployed file."""
+    found = uow.connection.scalar(select(Resource.body).where(Resource.digest == digest))
+    if found is None:
+        raise NotFound(f"The deployed file {digest} is missing; restore the database from a backup.")
+    return found
+
+
+def moment(uow: UnitOfWork) -> Moment:
+    """Return what an advance in this transaction knows of the world."""
+    if "moment" not in uow.cache:
+        functions = surroundings.of(uow).functions
+        uow.cache["moment"] = Moment(
+            now=uow.now, zone=uow.zone, functions=functions, decide=partial(decide, uow)
+        )
+    found: Moment = uow.cache["moment"]
+    return found
+
+
+def decide(uow: UnitOfWork, decision_id: str, version_tag: str | None, context: Mapping[str, Any]) -> Any:
+    """Evaluate a decision of the newest deployed files, or of the newest with a version tag; NotFound when none has it."""
+    for deployed in _decision_files(uow, version_tag):
+        decisions = decisions_of(uow, deployed)
+        if decision_id in decisions.ids:
+            return decisions.evaluate(decision_id, context, moment(uow).environment).value
+    tagged = f" with the tag «{version_tag}»" if version_tag else ""
+    raise NotFound(
+        f"No deployed decision file{tagged} has the decision «{decision_id}»; deploy one that has it."
+    )
+
+
+def decisions_of(uow: UnitOfWork, deployed: Deployed) -> dmn.Decisions:
+    """Return the parsed decisions of a version."""
+    read = lambda: dmn.parse(body(uow, deployed.digest), file=deployed.path)  # noqa: E731 - made at most once
+    return surroundings.of(uow).files.get((deployed.digest, "decision"), read)  # type: ignore[no-any-return]
+
+
+def newest_of_kind(uow: UnitOfWork, kind: str) -> tuple[Deployed, ...]:
+    """Return the newest version of every definition of a kind, by key."""
+    query = select(*_COLUMNS).where(Definition.kind == kind).order_by(Definition.key, Definition.version)
+    newest_by_key = {row.key: Deployed(**row._asdict()) for row in uow.connection.execute(query)}
+    return tuple(newest_by_key.values())
+
+
+def environment(uow: UnitOfWork) -> feel.Environment:
+    """Return what expressions of forms see in this transaction."""
+    return moment(uow).environment
+
+
+def _decision_files(uow: UnitOfWork, version_tag: str | None) -> tuple[Deployed, ...]:
+    if f"decisions {version_tag}" not in uow.cache:
+        query = select(*_COLUMNS).where(Definition.kind == "decision")
+        if version_tag is not None:
+            query = query.where(Definition.version_tag == version_tag)
+        rows = uow.connection.execute(query.order_by(Definition.key, Definition.version))
+        uow.cache[f"decisions {version_tag}"] = tuple(
+            {row.key: Deployed(**row._asdict()) for row in rows}.values()
+        )
+    found: tuple[Deployed, ...] = uow.cache[f"decisions {version_tag}"]
+    return found
+
+
+def _read(uow: UnitOfWork, definition_id: UUID) -> Deployed:
+    row = uow.connection.execute(select(*_COLUMNS).where(Definition.id == definition_id)).one_or_none()
+    if row is None:
+        raise NotFound(f"There is no definition {definition_id}; it was never deployed here.")
+    return Deployed(**row._asdict())

@@ -1,0 +1,166 @@
+"""From what a Step opened to rows: one function for each kind of wait."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import select
+
+from engine.bpmn.step import (
+    IncidentOpened,
+    JobOpened,
+    Opened,
+    SubscriptionOpened,
+    TimerOpened,
+    UserTaskOpened,
+)
+from engine.commands import _definitions
+from engine.commands._running import Running
+from engine.commands._writes import Writes
+from engine.errors import NotFound
+from store.tables import Incident, Job, Subscription, WorkItem
+from store.tables import Person as PersonRow
+from store.unit_of_work import UnitOfWork
+
+Opener = Callable[[UnitOfWork, Writes, Running, Any], None]
+
+
+def _work_item(uow: UnitOfWork, writes: Writes, running: Running, opened: UserTaskOpened) -> None:
+    key, item_id = (running.id, opened.wait), uow.new_id()
+    form_digest = _form_digest(uow, opened.form)
+    writes.add(
+        WorkItem,
+        key,
+        {
+            "id": item_id,
+            "instance_id": running.id,
+            "definition_id": running.definition.id,
+            "process": running.process,
+            "wait": opened.wait,
+            "scope": opened.scope,
+            "element": opened.element,
+            "name": opened.name or opened.element,
+            "lane": opened.lane,
+            "state": "open",
+            "assignee_id": _person_id(uow, opened.assignee),
+            "client_id": running.client_id,
+            "period": running.period,
+            "priority": opened.priority,
+            "due_at": opened.due_at,
+            "follow_up_at": opened.follow_up_at,
+            "form_key": opened.form,
+            "form_digest": form_digest,
+            "separate_from": list(opened.separate_from),
+            "waits_for_client": opened.waits_for_client,
+            "opened_at": uow.now,
+            "version": 1,
+        },
+    )
+    people = dict.fromkeys((*opened.candidate_users, *((opened.assignee,) if opened.assignee else ())))
+    wanted = [("role", name) for name in dict.fromkeys(opened.candidate_groups)] + [
+        ("person", name) for name in people
+    ]
+    writes.candidates[key] = [{"work_item_id": item_id, "kind": kind, "name": name} for kind, name in wanted]
+
+
+def _job(uow: UnitOfWork, writes: Writes, running: Running, opened: JobOpened) -> None:
+    row = _job_row(uow, running, opened, "service")
+    row |= {
+        "topic": opened.topic,
+        "headers": dict(opened.headers),
+        "retries": opened.retries,
+        "due_at": uow.now,
+    }
+    writes.add(Job, (running.id, opened.wait), row)
+
+
+def _timer(uow: UnitOfWork, writes: Writes, running: Running, opened: TimerOpened) -> None:
+    writes.add(
+        Job, (running.id, opened.wait), _job_row(uow, running, opened, "timer") | {"due_at": opened.due_at}
+    )
+
+
+def _job_row(uow: UnitOfWork, running: Running, opened: Opened, kind: str) -> dict[str, Any]:
+    return {
+        "id": uow.new_id(),
+        "kind": kind,
+        "instance_id": running.id,
+        "wait": opened.wait,
+        "scope": opened.scope,
+        "element": opened.element,
+        "topic": None,
+        "headers": {},
+        "held": False,
+        "fence": 0,
+        "attempts": 0,
+        "retries": 3,
+        "opened_at": uow.now,
+    }
+
+
+def _subscription(uow: UnitOfWork, writes: Writes, running: Running, opened: SubscriptionOpened) -> None:
+    row = {
+        "id": uow.new_id(),
+        "kind": opened.kind,
+        "event": opened.event,
+        "correlation_key": opened.correlation_key,
+        "instance_id": running.id,
+        "wait": opened.wait,
+        "element": opened.element,
+        "opened_at": uow.now,
+    }
+    writes.add(Subscription, (running.id, opened.wait), row)
+
+
+def _incident(uow: UnitOfWork, writes: Writes, running: Running, opened: IncidentOpened) -> None:
+    row = {
+        "id": uow.new_id(),
+        "instance_id": running.id,
+        "wait": opened.wait,
+        "process": running.process,
+        "element": opened.element,
+        "name": opened.name,
+        "client_id": running.client_id,
+        "code": opened.code,
+        "cause": f"{running.process}/{opened.element}/{opened.code}",
+        "message": opened.message,
+        "opened_at": uow.now,
+    }
+    writes.add(Incident, (running.id, opened.wait), row)
+
+
+def _form_digest(uow: UnitOfWork, form: str | None) -> str | None:
+    if form is None:
+        return None
+    try:
+        return _definitions.form_digest(uow, form)
+    except NotFound:
+        return None  # the item opens all the same and says so when it is to be completed; deploying the form helps
+
+
+def _person_id(uow: UnitOfWork, login: str | None) -> Any:
+    if login is None:
+        return None
+    if f"login {login}" not in uow.cache:
+        query = select(PersonRow.id).where(PersonRow.login == login, PersonRow.active.is_(True))
+        uow.cache[f"login {login}"] = uow.connection.scalar(query)
+    return uow.cache[f"login {login}"]
+
+
+ROW_OF: dict[type[Opened], tuple[str, Opener]] = {
+    UserTaskOpened: ("user", _work_item),
+    JobOpened: ("job", _job),
+    TimerOpened: ("timer", _timer),
+    SubscriptionOpened: ("subscription", _subscription),
+    IncidentOpened: ("incident", _incident),
+}
+"""Kind of row and its writer, by what opened; a child instance is started by ``_record`` itself."""
+TABLE_OF = {
+    "job": Job,
+    "timer": Job,
+    "subscription": Subscription,
+    "message": Subscription,
+    "signal": Subscription,
+}
+"""The table whose row goes when a wait of a kind is over."""

@@ -1,0 +1,298 @@
+"""The only writer of Steps: what an advance did becomes rows, history, child instances and delivered events."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import select
+
+from engine import feel
+from engine.bpmn import runtime
+from engine.bpmn.step import (
+    ChildOpened,
+    Closed,
+    Ended,
+    EscalationThrown,
+    MessageThrown,
+    Opened,
+    ScopeClosed,
+    SignalThrown,
+    Step,
+    SubscriptionOpened,
+    UserTaskOpened,
+    VariableSet,
+)
+from engine.commands import _definitions, _delivering, _running, _special, _starting
+from engine.commands._delivering import Advance, Sent
+from engine.commands._opening import ROW_OF, TABLE_OF
+from engine.commands._running import Running
+from engine.commands._starting import Beginning
+from engine.commands._writes import Writes
+from engine.commands.history import Fact
+from engine.errors import Conflict, ZhangfangError
+from engine.people import Person
+from store.tables import Incident, Instance, WorkItem
+from store.unit_of_work import UnitOfWork
+
+MOST_ADVANCES = 20_000
+LONGEST_IN_HISTORY = 4_000
+NOT_IN_HISTORY = frozenset({_special.CLIENT, _special.SETTINGS})
+
+
+def record(
+    uow: UnitOfWork, running: Running, step: Step, *, by: Person | None = None, writes: Writes | None = None
+) -> tuple[UUID, ...]:
+    """Write a Step and everything that follows from it in other instances; return the ids of work items that opened."""
+    recorder = Recorder(uow, by, writes)
+    recorder.add([(running, step)])
+    return recorder.finish()
+
+
+class Recorder:
+    """Writes Steps one after the other until nothing follows: a loop, so depth of calls costs no stack."""
+
+    def __init__(self, uow: UnitOfWork, by: Person | None, writes: Writes | None = None) -> None:
+        """Work for one command; ``by`` is the person whose doing it is, None the system."""
+        self.uow = uow
+        self.by = by
+        self.writes = writes or Writes()
+        self._queue: deque[Advance] = deque()
+        self._opened: list[tuple[UUID, int]] = []
+        self._items: list[UUID] = []
+
+    def add(self, advances: list[Advance] | None) -> None:
+        """Take Steps to be written."""
+        self._queue.extend(advances or ())
+
+    def finish(self) -> tuple[UUID, ...]:
+        """Write all Steps; return the ids of the work items that are open because of them, oldest first."""
+        for _ in range(MOST_ADVANCES):
+            if not self._queue:
+                break
+            self._write(*self._queue.popleft())
+        else:
+            raise Conflict(
+                f"One command led to more than {MOST_ADVANCES} advances: do instances send each other messages without end?"
+            )
+        items = self.writes.rows.get(WorkItem, {})
+        opened = [items[key]["id"] for key in self._opened if key in items]
+        self.writes.flush(self.uow)
+        return tuple(self._items + opened)
+
+    def _flush_before_reading(self) -> None:
+        items = self.writes.rows.get(WorkItem, {})
+        self._items.extend(items[key]["id"] for key in self._opened if key in items)
+        self._opened.clear()
+
+    def _write(self, running: Running, step: Step) -> None:
+        self.writes.touched[running.id] = running
+        self._history(running, step)
+        for closed in step.closed:
+            self._close(running, closed)
+        self._variables(running, step)
+        for opened in step.opened:
+            self._open(running, opened)
+        for thrown in step.thrown:
+            self._throw(running, thrown)
+        if step.ended is not None:
+            self._end(running, step.ended)
+
+    def _fact(self, running: Running, kind: str, **more: Any) -> Fact:
+        return Fact(
+            kind=kind,
+            instance_id=running.id,
+            client_id=running.client_id,
+            process=running.process,
+            person_id=None if self.by is None else self.by.id,
+            **more,
+        )
+
+    def _history(self, running: Running, step: Step) -> None:
+        for happened in step.history:
+            plain = {} if happened.wait is None else {"wait": happened.wait}
+            self.writes.facts.append(
+                self._fact(
+                    running,
+                    happened.kind,
+                    element=happened.element,
+                    name=happened.name,
+                    detail=happened.detail,
+                    plain=plain,
+                )
+            )
+
+    def _variables(self, running: Running, step: Step) -> None:
+        written: dict[int, dict[str, Any]] = {}
+        for change in step.variables:
+            if isinstance(change, ScopeClosed):
+                self._end_scope(running, change)
+            else:
+                shown = self._set_variable(running, change)
+                if change.name not in NOT_IN_HISTORY:
+                    written.setdefault(change.scope, {})[change.name] = shown
+        for scope, values in written.items():
+            self.writes.facts.append(
+                self._fact(running, "variables.set", plain={"scope": scope, "values": values})
+            )
+
+    def _set_variable(self, running: Running, change: VariableSet) -> Any:
+        value = feel.to_json(change.value)
+        body = msgspec.json.encode(value)
+        self.writes.variables[running.id, change.scope, change.name] = body.decode()
+        if len(body) <= LONGEST_IN_HISTORY:
+            return value
+        return {"sha256": sha256(body).hexdigest(), "length": len(body)}
+
+    def _end_scope(self, running: Running, ended: ScopeClosed) -> None:
+        variables = self.writes.variables
+        for key in [key for key in variables if key[0] == running.id and key[1] == ended.scope]:
+            del variables[key]
+        self.writes.scopes_ended.append({"b_instance": running.id, "b_scope": ended.scope})
+
+    def _close(self, running: Running, closed: Closed) -> None:
+        kind = running.live.kinds.pop(closed.wait, None)
+        if closed.wait in running.handled:
+            running.handled.discard(closed.wait)
+            return
+        if kind == "child":
+            if closed.reason == "cancelled":
+                self._cancel_children(running, closed.wait)
+            return
+        self._remove_row(running, closed.wait, kind, closed.reason)
+
+    def _remove_row(self, running: Running, wait: int, kind: str | None, reason: str) -> None:
+        key = (running.id, wait)
+        table = TABLE_OF.get(kind or "")
+        if kind == "user":
+            if not self.writes.drop(WorkItem, key):
+                self.writes.items_closed.append(
+                    self._closing(key, b_state=reason, done=reason == "completed")
+                )
+        elif kind == "incident":
+            if not self.writes.drop(Incident, key):
+                self.writes.incidents_closed.append(self._closing(key, b_how="gone on"))
+        elif table is not None:
+            self.writes.remove(table, key)
+            if kind == "job" and reason == "cancelled":
+                self.writes.incidents_closed.append(self._closing(key, b_how="interrupted"))
+
+    def _closing(self, key: tuple[UUID, int], *, done: bool = True, **more: str) -> dict[str, Any]:
+        by = None if self.by is None or not done else self.by.id
+        return {
+            "b_instance": key[0],
+            "b_wait": key[1],
+            "b_at": self.uow.now if done else None,
+            "b_by": by,
+            **more,
+        }
+
+    def _open(self, running: Running, opened: Opened) -> None:
+        before = running.live.kinds.get(opened.wait)
+        if before is not None and before != "child":
+            self._remove_row(running, opened.wait, before, "cancelled")
+        if isinstance(opened, ChildOpened):
+            running.live.kinds[opened.wait] = "child"
+            self._start_child(running, opened)
+            return
+        kind, opener = ROW_OF[type(opened)]
+        running.live.kinds[opened.wait] = kind
+        opener(self.uow, self.writes, running, opened)
+        if isinstance(opened, UserTaskOpened):
+            self._opened.append((running.id, opened.wait))
+        elif isinstance(opened, SubscriptionOpened) and opened.kind == "message":
+            self.add(list(_delivering.buffered(self.uow, running, opened)))
+
+    def _start_child(self, parent: Running, opened: ChildOpened) -> None:
+        variables = opened.variables
+        period = variables.get(_special.PERIOD)
+        try:
+            child = _starting.begin(
+                self.uow,
+                self.writes,
+                Beginning(
+                    process=opened.process,
+                    variables=variables,
+                    client_id=_special.client_named(self.uow, variables.get(_special.CLIENT))
+                    or parent.client_id,
+                    period=str(period) if period else parent.period,
+                    business_key=opened.business_key,
+                    initiator=parent.case.root_scope.values.get(_special.INITIATOR),
+                    person_id=None if self.by is None else self.by.id,
+                    version_tag=opened.version_tag,
+                    parent=parent,
+                    parent_wait=opened.wait,
+                ),
+            )
+        except ZhangfangError as error:
+            code = f"call-{type(error).__name__}"
+            self._throw_error(parent, opened.wait, code, str(error))
+        else:
+            self.add([child])
+
+    def _cancel_children(self, parent: Running, wait: int) -> None:
+        self._flush_before_reading()
+        self.writes.flush(self.uow)
+        query = select(Instance.id).where(
+            Instance.parent_id == parent.id,
+            Instance.parent_wait == wait,
+            Instance.state.in_(_starting.OPEN_STATES),
+        )
+        for child_id in self.uow.connection.scalars(query.order_by(Instance.id)).all():
+            child = _running.lock(self.uow, child_id)
+            if not child.case.completed:
+                self.add([(child, runtime.cancel(child.case, _definitions.moment(self.uow)))])
+
+    def _throw(self, running: Running, thrown: MessageThrown | SignalThrown | EscalationThrown) -> None:
+        if isinstance(thrown, EscalationThrown):
+            self._escalate(running, thrown)
+            return
+        self._flush_before_reading()
+        if isinstance(thrown, MessageThrown):
+            sent = Sent(thrown.name, thrown.correlation_key, thrown.variables, thrown.ttl, thrown.message_id)
+            self.add(_delivering.publish(self.uow, self.writes, sent))
+        else:
+            self.add(
+                _delivering.broadcast(
+                    self.uow, self.writes, thrown.name, thrown.variables, thrower=running.id
+                )
+            )
+
+    def _escalate(self, running: Running, thrown: EscalationThrown) -> None:
+        for parent, wait in self._waiting_parent(running):
+            moment = _definitions.moment(self.uow)
+            step = runtime.escalate(parent.case, wait, thrown.code, dict(thrown.variables), moment)
+            self.add([(parent, step)])
+
+    def _end(self, running: Running, ended: Ended) -> None:
+        self.writes.ended[running.id] = ended.state
+        self.writes.facts.append(
+            self._fact(
+                running, f"instance.{ended.state}", plain={"code": ended.code, "message": ended.message}
+            )
+        )
+        for parent, wait in self._waiting_parent(running):
+            if ended.state == "failed":
+                self._throw_error(parent, wait, ended.code or "failed", ended.message)
+            elif ended.state == "cancelled":
+                self._throw_error(
+                    parent, wait, "call-cancelled", f"The called instance {running.id} was cancelled."
+                )
+            else:
+                moment = _definitions.moment(self.uow)
+                self.add([(parent, runtime.complete(parent.case, wait, dict(ended.output), moment))])
+
+    def _throw_error(self, running: Running, wait: int, code: str, message: str) -> None:
+        moment = _definitions.moment(self.uow)
+        self.add([(running, runtime.throw_error(running.case, wait, code, message, {}, moment))])
+
+    def _waiting_parent(self, running: Running) -> Iterator[tuple[Running, int]]:
+        if running.parent_id is None or running.parent_wait is None:
+            return
+        parent = _running.lock(self.uow, running.parent_id)
+        if not parent.case.completed and running.parent_wait in parent.case.waits:
+            yield parent, running.parent_wait

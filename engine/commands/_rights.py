@@ -1,0 +1,71 @@
+"""Who may take a work item: a role or name among its candidates, a client they see, and no duty that must be separate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+
+from engine.errors import NotAllowed
+from engine.people import Person
+from store.queries.scope import Scope, takeable_items
+from store.tables import Candidate, WorkItem
+from store.tables import Person as PersonRow
+from store.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """What is asked of who takes a work item: its instance, its name, and elements whose doer may not take it."""
+
+    item_id: UUID
+    instance_id: UUID
+    name: str
+    separate_from: tuple[str, ...]
+
+
+def scope_of(person: Person) -> Scope:
+    """Return what a person may see."""
+    return Scope(person.id, person.login, person.roles, person.teams, person.may("clients.view_all"))
+
+
+def must_take(uow: UnitOfWork, duty: Duty, person: Person) -> None:
+    """Raise NotAllowed, saying who may, unless the person may take the work item."""
+    query = select(WorkItem.id).where(WorkItem.id == duty.item_id, takeable_items(scope_of(person)))
+    if uow.connection.scalar(query) is None:
+        names = sorted(f"{kind} {name}" for kind, name in candidates(uow, duty.item_id))
+        who = ", ".join(names) or "nobody until it is assigned"
+        raise NotAllowed(
+            f"{person.name} may not take «{duty.name}»: it is for {who}, for clients they look after."
+        )
+    must_be_separate(uow, duty, person.id, person.name)
+
+
+def must_be_separate(uow: UnitOfWork, duty: Duty, person_id: UUID, name: str) -> None:
+    """Raise NotAllowed when the person did, in this instance, what must be done by somebody else."""
+    if not duty.separate_from:
+        return
+    query = select(WorkItem.name).where(
+        WorkItem.instance_id == duty.instance_id,
+        WorkItem.element.in_(duty.separate_from),
+        WorkItem.state == "completed",
+        WorkItem.completed_by == person_id,
+    )
+    done = uow.connection.scalar(query.order_by(WorkItem.completed_at.desc()).limit(1))
+    if done is not None:
+        raise NotAllowed(f"{name} did «{done}» in this instance, so somebody else must do «{duty.name}».")
+
+
+def candidates(uow: UnitOfWork, item_id: UUID) -> list[tuple[str, str]]:
+    """Return who may take a work item, as (kind, name)."""
+    query = select(Candidate.kind, Candidate.name).where(Candidate.work_item_id == item_id)
+    return [(kind, name) for kind, name in uow.connection.execute(query)]
+
+
+def login_of(uow: UnitOfWork, person_id: UUID) -> str:
+    """Return «name (login)» of a person, for sentences."""
+    row = uow.connection.execute(
+        select(PersonRow.name, PersonRow.login).where(PersonRow.id == person_id)
+    ).one()
+    return f"{row.name} ({row.login})"

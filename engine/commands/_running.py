@@ -1,0 +1,152 @@
+"""Instances as commands hold them: the locked row, and the live case that belongs to its version."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import select
+
+from engine import feel
+from engine.bpmn import runtime, state
+from engine.commands import _definitions, surroundings
+from engine.commands._definitions import Deployed
+from engine.errors import Conflict, NotFound
+from store.tables import Instance, InstanceVariable
+from store.unit_of_work import UnitOfWork
+
+COLUMNS = (
+    Instance.id,
+    Instance.definition_id,
+    Instance.process,
+    Instance.state,
+    Instance.business_key,
+    Instance.client_id,
+    Instance.period,
+    Instance.parent_id,
+    Instance.parent_wait,
+    Instance.root_id,
+    Instance.version,
+)
+
+
+@dataclass(slots=True)
+class Live:
+    """A case in memory; ``kinds`` tells what kind of row stands behind each open wait."""
+
+    case: runtime.Case
+    kinds: dict[int, str]
+
+
+@dataclass(slots=True)
+class Running:
+    """One instance, locked in this transaction. ``handled``: waits whose row the command itself has dealt with."""
+
+    id: UUID
+    definition: Deployed
+    process: str
+    state: str
+    business_key: str | None
+    client_id: UUID | None
+    period: str | None
+    parent_id: UUID | None
+    parent_wait: int | None
+    root_id: UUID
+    version: int
+    live: Live
+    depth: int = 0
+    handled: set[int] = field(default_factory=set)
+
+    @property
+    def case(self) -> runtime.Case:
+        """The live case."""
+        return self.live.case
+
+
+def lock(uow: UnitOfWork, instance_id: UUID) -> Running:
+    """Lock an instance and return it with its case; NotFound when there is none."""
+    held = _held(uow)
+    if instance_id not in held:
+        query = select(*COLUMNS).where(Instance.id == instance_id).with_for_update()
+        row = uow.connection.execute(query).one_or_none()
+        if row is None:
+            raise NotFound(f"There is no instance {instance_id}.")
+        return hold(uow, tuple(row))
+    return held[instance_id]
+
+
+def hold(uow: UnitOfWork, row: Sequence[Any]) -> Running:
+    """Return the instance of a locked row (with ``COLUMNS`` first) with its case, from memory when its version is there."""
+    held = _held(uow)
+    if row[0] not in held:
+        values = dict(zip((column.key for column in COLUMNS), row, strict=False))
+        definition = _definitions.by_id(uow, values.pop("definition_id"))
+        live = _from_memory(uow, row[0], values["version"]) or _from_rows(uow, definition, row[0])
+        held[row[0]] = Running(definition=definition, live=live, **values)
+    return held[row[0]]
+
+
+def begin(uow: UnitOfWork, running: Running) -> None:
+    """Take a new instance among those that this transaction holds."""
+    _held(uow)[running.id] = running
+
+
+def must_run(running: Running) -> None:
+    """Raise Conflict unless the instance is running."""
+    if running.state != "running":
+        raise Conflict(
+            f"The instance {running.id} of «{running.process}» is {running.state}; it does not go on"
+            + (" until it is resumed." if running.state == "suspended" else ".")
+        )
+
+
+def keep(uow: UnitOfWork, running: Running) -> None:
+    """Keep the live case for the next command, once this transaction is committed."""
+    known, version, live = surroundings.of(uow).cases, running.version, running.live
+    if not live.case.completed:
+        uow.after_commit(lambda: known.put(running.id, (version, live)))
+
+
+def forget_all(uow: UnitOfWork) -> None:
+    """Let go of all instances: a savepoint was rolled back, and what their cases hold is not what the rows hold."""
+    _held(uow).clear()
+
+
+def variable_text(value: Any) -> str:
+    """Return a variable as it is stored."""
+    return msgspec.json.encode(feel.to_json(value)).decode()
+
+
+def variable_value(text: str) -> Any:
+    """Return a stored variable."""
+    return feel.from_json(msgspec.json.decode(text))
+
+
+def _held(uow: UnitOfWork) -> dict[UUID, Running]:
+    held: dict[UUID, Running] = uow.cache.setdefault("instances", {})
+    return held
+
+
+def _from_memory(uow: UnitOfWork, instance_id: UUID, version: int) -> Live | None:
+    kept = surroundings.of(uow).cases.take(instance_id)
+    if kept is None or kept[0] != version:
+        return None
+    live: Live = kept[1]
+    return live
+
+
+def _from_rows(uow: UnitOfWork, definition: Deployed, instance_id: UUID) -> Live:
+    body = uow.connection.scalar(select(Instance.state_body).where(Instance.id == instance_id))
+    case = load_case(uow, definition, instance_id, body or b"")
+    return Live(case, {wait: info.kind for wait, info in case.waits.items()})
+
+
+def load_case(uow: UnitOfWork, definition: Deployed, instance_id: UUID, body: bytes) -> runtime.Case:
+    """Return the case that is stored for an instance."""
+    query = select(InstanceVariable.scope, InstanceVariable.name, InstanceVariable.value)
+    rows = uow.connection.execute(query.where(InstanceVariable.instance_id == instance_id))
+    variables = [(scope, name, variable_value(value)) for scope, name, value in rows]
+    return state.load(_definitions.spec_of(uow, definition), body, variables)

@@ -1,0 +1,189 @@
+"""Rows that a command is about to write, collected and written table by table in few statements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, delete, insert, update
+
+from engine.bpmn import state
+from engine.commands import _running, history
+from engine.commands._running import Running
+from engine.errors import Conflict
+from store.tables import (
+    Candidate,
+    Incident,
+    Instance,
+    InstanceVariable,
+    Job,
+    Subscription,
+    WorkItem,
+)
+from store.unit_of_work import UnitOfWork
+from store.upserting import upsert
+
+Row = dict[str, Any]
+WaitKey = tuple[UUID, int]
+
+_STATE_CHANGE = (
+    update(Instance)
+    .where(Instance.id == bindparam("b_id"), Instance.version == bindparam("b_version"))
+    .values({name: bindparam(f"b_{name}_new") for name in ("state", "state_body", "version", "ended_at")})
+)
+_ITEM_CLOSE = (
+    update(WorkItem)
+    .where(
+        WorkItem.instance_id == bindparam("b_instance"),
+        WorkItem.wait == bindparam("b_wait"),
+        WorkItem.state == "open",
+    )
+    .values(
+        state=bindparam("b_state"),
+        completed_at=bindparam("b_at"),
+        completed_by=bindparam("b_by"),
+        version=WorkItem.version + 1,
+    )
+)
+_INCIDENT_CLOSE = (
+    update(Incident)
+    .where(
+        Incident.instance_id == bindparam("b_instance"),
+        Incident.wait == bindparam("b_wait"),
+        Incident.resolved_at.is_(None),
+    )
+    .values(resolved_at=bindparam("b_at"), resolved_by=bindparam("b_by"), resolution=bindparam("b_how"))
+)
+_OF_WAIT = {
+    table: delete(table).where(
+        table.instance_id == bindparam("b_instance"), table.wait == bindparam("b_wait")
+    )
+    for table in (Job, Subscription)
+}
+_SCOPE_END = delete(InstanceVariable).where(
+    InstanceVariable.instance_id == bindparam("b_instance"), InstanceVariable.scope == bindparam("b_scope")
+)
+
+
+@dataclass(slots=True)
+class Writes:
+    """What is to be written. A row that opens and closes before ``flush`` is never written."""
+
+    started: dict[UUID, Row] = field(default_factory=dict)
+    touched: dict[UUID, Running] = field(default_factory=dict)
+    ended: dict[UUID, str] = field(default_factory=dict)
+    rows: dict[type[Any], dict[WaitKey, Row]] = field(default_factory=dict)
+    candidates: dict[WaitKey, list[Row]] = field(default_factory=dict)
+    gone: dict[type[Any], list[WaitKey]] = field(default_factory=dict)
+    items_closed: list[Row] = field(default_factory=list)
+    incidents_closed: list[Row] = field(default_factory=list)
+    variables: dict[tuple[UUID, int, str], str] = field(default_factory=dict)
+    scopes_ended: list[Row] = field(default_factory=list)
+    facts: list[history.Fact] = field(default_factory=list)
+
+    def add(self, table: type[Any], key: WaitKey, row: Row) -> None:
+        """Write a row that stands for a wait."""
+        self.rows.setdefault(table, {})[key] = row
+
+    def drop(self, table: type[Any], key: WaitKey) -> bool:
+        """Take back a row that is not written yet; False when there is none."""
+        return self.rows.get(table, {}).pop(key, None) is not None
+
+    def remove(self, table: type[Any], key: WaitKey) -> None:
+        """Delete the row of a wait."""
+        if not self.drop(table, key):
+            self.gone.setdefault(table, []).append(key)
+
+    def pending_key(self, process: str, business_key: str) -> bool:
+        """Tell whether an instance that is not written yet has this business key."""
+        return any(
+            row["process"] == process and row["business_key"] == business_key for row in self.started.values()
+        )
+
+    def flush(self, uow: UnitOfWork) -> None:
+        """Write everything, parents before children, and begin anew."""
+        _write_instances(uow, self)
+        _write_closed(uow, self)
+        _write_variables(uow, self)
+        _write_opened(uow, self)
+        history.append(uow, self.facts)
+        for collected in (
+            self.started,
+            self.touched,
+            self.ended,
+            self.rows,
+            self.candidates,
+            self.gone,
+            self.variables,
+        ):
+            collected.clear()
+        for listed in (self.items_closed, self.incidents_closed, self.scopes_ended, self.facts):
+            listed.clear()
+
+
+def _write_instances(uow: UnitOfWork, writes: Writes) -> None:
+    new, changed = [], []
+    for running in writes.touched.values():
+        ended = writes.ended.get(running.id)
+        running.state = ended or running.state
+        body, ended_at = state.dump(running.case), uow.now if ended else None
+        row = writes.started.get(running.id)
+        if row is not None:
+            new.append(row | {"state": running.state, "state_body": body, "ended_at": ended_at})
+        else:
+            changed.append(_state_change(running, body, ended_at))
+            running.version += 1
+        _running.keep(uow, running)
+    if new:
+        uow.connection.execute(insert(Instance), new)
+    if changed and uow.connection.execute(_STATE_CHANGE, changed).rowcount != len(changed):
+        raise Conflict("An instance was changed by somebody else meanwhile; nothing was done, try again.")
+
+
+def _state_change(running: Running, body: bytes, ended_at: Any) -> Row:
+    return {
+        "b_id": running.id,
+        "b_version": running.version,
+        "b_state_new": running.state,
+        "b_state_body_new": body,
+        "b_version_new": running.version + 1,
+        "b_ended_at_new": ended_at,
+    }
+
+
+def _write_closed(uow: UnitOfWork, writes: Writes) -> None:
+    for table, keys in writes.gone.items():
+        uow.connection.execute(_OF_WAIT[table], [{"b_instance": key[0], "b_wait": key[1]} for key in keys])
+    _execute(uow, _ITEM_CLOSE, writes.items_closed)
+    _execute(uow, _INCIDENT_CLOSE, writes.incidents_closed)
+    _execute(uow, _SCOPE_END, writes.scopes_ended)
+
+
+def _write_variables(uow: UnitOfWork, writes: Writes) -> None:
+    if not writes.variables:
+        return
+    statement = upsert(
+        uow.connection, InstanceVariable, keys=("instance_id", "scope", "name"), values=("value",)
+    )
+    rows = [
+        {"instance_id": instance, "scope": scope, "name": name, "value": value}
+        for (instance, scope, name), value in writes.variables.items()
+    ]
+    uow.connection.execute(statement, rows)
+
+
+def _write_opened(uow: UnitOfWork, writes: Writes) -> None:
+    for table in (WorkItem, Job, Subscription, Incident):
+        _execute(uow, insert(table), writes.rows.get(table, {}).values())
+    items = writes.rows.get(WorkItem, {})
+    _execute(uow, insert(Candidate), [row for key in items for row in writes.candidates.get(key, ())])
+    for job in writes.rows.get(Job, {}).values():
+        uow.wake(job["due_at"])
+
+
+def _execute(uow: UnitOfWork, statement: Any, rows: Iterable[Row]) -> None:
+    listed = list(rows)
+    if listed:
+        uow.connection.execute(statement, listed)

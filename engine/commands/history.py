@@ -1,0 +1,189 @@
+"""History: facts appended to hash chains, one chain per client (or instance, or the firm), and the proof that none is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Connection, insert, select, update
+
+from engine import feel
+from engine.commands import surroundings
+from engine.people import Person
+from store.tables import ChainHead, HistoryEvent
+from store.unit_of_work import UnitOfWork
+from store.upserting import insert_for
+
+FIRM = "firm"
+BEGINNING = (0, "")
+_FIELDS = ("at", "kind", "instance_id", "client_id", "process", "element", "name", "person_id", "detail")
+_ENCODER = msgspec.json.Encoder(order="deterministic", uuid_format="hex", decimal_format="string")
+_HEAD_READ = select(ChainHead.position, ChainHead.hash)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """One thing that happened. ``detail`` holds FEEL values; ``plain`` is JSON already and joins them as it is."""
+
+    kind: str
+    instance_id: UUID | None = None
+    client_id: UUID | None = None
+    process: str | None = None
+    element: str | None = None
+    name: str = ""
+    person_id: UUID | None = None
+    detail: Mapping[str, Any] = field(default_factory=dict)
+    plain: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def chain(self) -> str:
+        """The chain it belongs to: its client's, else its instance's, else the firm's."""
+        if self.client_id is not None:
+            return f"client:{self.client_id}"
+        return f"instance:{self.instance_id}" if self.instance_id is not None else FIRM
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """A place where a chain does not hold: ``kind`` changed, removed, inserted or head."""
+
+    chain: str
+    position: int
+    kind: str
+    message: str
+
+
+def note(
+    uow: UnitOfWork,
+    kind: str,
+    *,
+    by: Person | None,
+    client_id: UUID | None = None,
+    instance_id: UUID | None = None,
+    name: str = "",
+    detail: Mapping[str, Any] | None = None,
+) -> None:
+    """Append one fact: a decision, a change, the reading of a sensitive field."""
+    fact = Fact(
+        kind=kind,
+        client_id=client_id,
+        instance_id=instance_id,
+        name=name,
+        person_id=None if by is None else by.id,
+        detail=detail or {},
+    )
+    append(uow, [fact])
+
+
+def append(uow: UnitOfWork, facts: Iterable[Fact]) -> None:
+    """Append facts in their order, each to its chain: two statements for each chain, or three for one not seen lately."""
+    by_chain: dict[str, list[Fact]] = {}
+    for fact in facts:
+        by_chain.setdefault(fact.chain, []).append(fact)
+    rows: list[dict[str, Any]] = []
+    for chain in sorted(by_chain):
+        rows.extend(_extend(uow, chain, by_chain[chain]))
+    if rows:
+        uow.connection.execute(insert(HistoryEvent), rows)
+
+
+def verify(connection: Connection, chain: str) -> list[Break]:
+    """Return every break of a chain: a row that was changed, removed or inserted, or a head that does not fit."""
+    breaks: list[Break] = []
+    position, previous = BEGINNING
+    columns = [getattr(HistoryEvent, name) for name in ("position", *_FIELDS, "hash")]
+    query = (
+        select(*columns).where(HistoryEvent.chain == chain).order_by(HistoryEvent.position, HistoryEvent.id)
+    )
+    for row in connection.execute(query):
+        if row.position != position + 1:
+            kind = "removed" if row.position > position else "inserted"
+            breaks.append(_break(chain, row.position, kind))
+        if _hash(previous, chain, row.position, row._asdict()) != row.hash:
+            breaks.append(_break(chain, row.position, "changed"))
+        position, previous = row.position, row.hash
+    head = connection.execute(_HEAD_READ.where(ChainHead.chain == chain)).one_or_none()
+    if (BEGINNING if head is None else (head.position, head.hash)) != (position, previous):
+        breaks.append(_break(chain, position + 1, "head"))
+    return breaks
+
+
+def chains(connection: Connection) -> tuple[str, ...]:
+    """Return the names of all chains."""
+    return tuple(connection.scalars(select(ChainHead.chain).order_by(ChainHead.chain)))
+
+
+def _extend(uow: UnitOfWork, chain: str, facts: list[Fact]) -> list[dict[str, Any]]:
+    head, known = _head(uow, chain), surroundings.of(uow).chains
+    while True:
+        rows, end = _chained(uow.now, chain, head, facts)
+        if _move_head(uow, chain, head, end):
+            break
+        # Another process has appended since this one looked: read what it left and chain behind that.
+        head = _stored_head(uow, chain)
+    uow.cache[f"chain {chain}"] = end
+    uow.after_commit(lambda: known.put(chain, end))
+    return rows
+
+
+def _head(uow: UnitOfWork, chain: str) -> tuple[int, str]:
+    here: tuple[int, str] | None = uow.cache.get(f"chain {chain}")
+    if here is not None:
+        return here
+    return surroundings.of(uow).chains.get(chain, lambda: _stored_head(uow, chain))
+
+
+def _stored_head(uow: UnitOfWork, chain: str) -> tuple[int, str]:
+    row = uow.connection.execute(_HEAD_READ.where(ChainHead.chain == chain).with_for_update()).one_or_none()
+    return BEGINNING if row is None else (row.position, row.hash)
+
+
+def _move_head(uow: UnitOfWork, chain: str, head: tuple[int, str], end: tuple[int, str]) -> bool:
+    """Move the head from where it was believed to be; False when it stood elsewhere. The row is locked from here on."""
+    if head == BEGINNING:
+        new = insert_for(uow.connection, ChainHead).on_conflict_do_nothing()
+        return uow.connection.execute(new, {"chain": chain, "position": end[0], "hash": end[1]}).rowcount == 1
+    change = (
+        update(ChainHead)
+        .where(ChainHead.chain == chain, ChainHead.position == head[0], ChainHead.hash == head[1])
+        .values(position=end[0], hash=end[1])
+    )
+    return uow.connection.execute(change).rowcount == 1
+
+
+def _chained(
+    at: datetime, chain: str, head: tuple[int, str], facts: list[Fact]
+) -> tuple[list[dict[str, Any]], tuple[int, str]]:
+    rows, (position, previous) = [], head
+    for fact in facts:
+        position += 1
+        row: dict[str, Any] = {name: getattr(fact, name) for name in _FIELDS if name not in {"at", "detail"}}
+        row |= {"at": at, "chain": chain, "position": position, "detail": _detail(fact)}
+        previous = row["hash"] = _hash(previous, chain, position, row)
+        rows.append(row)
+    return rows, (position, previous)
+
+
+def _detail(fact: Fact) -> dict[str, Any]:
+    encoded = feel.to_json(dict(fact.detail)) if fact.detail else {}
+    return {**encoded, **fact.plain} if isinstance(encoded, dict) else dict(fact.plain)
+
+
+def _hash(previous: str, chain: str, position: int, row: Mapping[str, Any]) -> str:
+    content = [previous, chain, position, *(row[name] for name in _FIELDS)]
+    return sha256(_ENCODER.encode(content)).hexdigest()
+
+
+def _break(chain: str, position: int, kind: str) -> Break:
+    texts = {
+        "changed": "does not fit its hash: it was changed, or what stood before it was",
+        "removed": "does not follow the one before it: rows between them were removed",
+        "inserted": "stands twice: a row was inserted",
+        "head": "is not what the head of the chain says: rows at its end were removed or added",
+    }
+    return Break(chain, position, kind, f"Row {position} of the chain «{chain}» {texts[kind]}.")

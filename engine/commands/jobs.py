@@ -1,0 +1,256 @@
+"""Jobs: what is due, handler calls, timers and timer starts; leases, fences, back-off. Called by ``engine.worker``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, delete, func, or_, select, update
+
+from engine.bpmn import runtime
+from engine.commands import _definitions, _failing, _running, _schedule, surroundings
+from engine.commands._record import record
+from engine.commands._running import Running
+from engine.commands._writes import Writes
+from engine.commands.history import Fact
+from engine.errors import Conflict, NoHandler, NotFound
+from engine.service_tasks import BusinessError, Call
+from store.tables import Instance, Job
+from store.unit_of_work import UnitOfWork
+
+COLUMNS = tuple(
+    getattr(Job, name)
+    for name in (
+        "id", "kind", "instance_id", "definition_id", "wait", "scope", "element", "topic", "headers", "due_at",
+        "fence", "attempts", "retries", "progress",
+    )
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A job that is due. ``fence`` is the number that whoever writes its result must still find in the row."""
+
+    id: UUID
+    kind: str
+    instance_id: UUID | None
+    definition_id: UUID | None
+    wait: int
+    scope: int
+    element: str
+    topic: str | None
+    headers: Mapping[str, str]
+    due_at: datetime
+    fence: int
+    attempts: int
+    retries: int
+    progress: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Leased:
+    """An outside job that this worker may run until ``until``; ``call`` is what its handler gets."""
+
+    due: Due
+    call: Call
+    until: datetime
+
+
+def next_due(connection: Connection) -> datetime | None:
+    """Return when the next job is due; None when none is."""
+    return connection.scalar(select(func.min(Job.due_at)).where(Job.held.is_(False)))
+
+
+def due_here(uow: UnitOfWork, limit: int) -> list[Due]:
+    """Lock and return due jobs that run inside this transaction: timers, starts, database handlers, unknown topics."""
+    here = or_(Job.kind != "service", Job.topic.not_in(_outside_topics(uow)))
+    return _due(uow, here, limit)
+
+
+def perform(uow: UnitOfWork, due: Due) -> None:
+    """Run a due job in this transaction: handler, token and rows commit together. Raises what the handler raises."""
+    if due.kind == "start":
+        _start(uow, due)
+        return
+    running = _of(uow, due)
+    if due.kind == "timer":
+        _go_on(uow, running, due, {})
+        return
+    handler = surroundings.of(uow).handlers[due.topic or ""]
+    try:
+        variables = handler.run(_call(uow, running, due), uow)
+    except BusinessError as error:
+        _throw(uow, running, due, error)
+        return
+    _see_new_client(uow, running)
+    _go_on(uow, running, due, variables or {})
+
+
+def take(uow: UnitOfWork, worker: str, limit: int) -> list[Leased]:
+    """Lease due outside jobs to ``worker``: nobody else gets them until the lease is over."""
+    known = surroundings.of(uow)
+    found = _due(uow, Job.topic.in_(_outside_topics(uow)), limit) if _outside_topics(uow) else []
+    until = uow.now + known.lease
+    leased = []
+    for due in found:
+        running = _of(uow, due)
+        _running.keep(uow, running)
+        leased.append(Leased(_fenced(due), _call(uow, running, due), until))
+    if found:
+        mine = update(Job).where(Job.id.in_([due.id for due in found]))
+        uow.connection.execute(mine.values(due_at=until, fence=Job.fence + 1, worker=worker))
+        uow.wake(until)
+    return leased
+
+
+def finish(uow: UnitOfWork, leased: Leased, variables: Mapping[str, Any]) -> bool:
+    """Let the token of a leased job go on with its result; False, and nothing written, when the lease was lost."""
+    running = _still_mine(uow, leased)
+    if running is not None:
+        _go_on(uow, running, leased.due, variables)
+    return running is not None
+
+
+def throw(uow: UnitOfWork, leased: Leased, error: BusinessError) -> bool:
+    """Throw a leased job's BusinessError as a BPMN error; False, and nothing written, when the lease was lost."""
+    running = _still_mine(uow, leased)
+    if running is not None:
+        _throw(uow, running, leased.due, error)
+    return running is not None
+
+
+def fail(uow: UnitOfWork, leased: Leased, error: Exception) -> bool:
+    """Plan the next attempt of a leased job, or leave it to an operator; False when the lease was lost."""
+    if _still_mine(uow, leased) is None:
+        return False
+    failed(uow, leased.due, error)
+    return True
+
+
+def failed(uow: UnitOfWork, due: Due, error: Exception) -> None:
+    """Plan the next attempt of a job, with longer and longer pauses; after the last one open an incident."""
+    _running.forget_all(uow)
+    attempts = due.attempts + 1
+    hopeless = isinstance(error, NoHandler)
+    if attempts < due.retries and not hopeless:
+        _failing.plan(uow, due.id, attempts, error)
+    else:
+        _failing.give_up(uow, due.id, attempts, error)
+
+
+def release(uow: UnitOfWork, worker: str) -> int:
+    """Give back what ``worker`` had leased before it was restarted, so that it runs at once; return how many jobs."""
+    mine = update(Job).where(Job.worker == worker, Job.due_at > uow.now, Job.held.is_(False))
+    count = uow.connection.execute(mine.values(due_at=uow.now, fence=Job.fence + 1, worker=None)).rowcount
+    if count:
+        uow.wake(uow.now)
+    return count
+
+
+def _start(uow: UnitOfWork, due: Due) -> None:
+    if due.definition_id is None or due.progress is None:
+        raise NotFound(f"The timer start «{due.element}» belongs to no definition; deploy its process again.")
+    _schedule.fire(uow, _schedule.DueStart(due.id, due.definition_id, due.element, due.progress))
+
+
+def _outside_topics(uow: UnitOfWork) -> list[str]:
+    return [handler.topic for handler in surroundings.of(uow).handlers if handler.effect == "outside"]
+
+
+def _due(uow: UnitOfWork, which: ColumnElement[bool], limit: int) -> list[Due]:
+    query = (
+        select(*COLUMNS)
+        .where(Job.held.is_(False), Job.due_at <= uow.now, which)
+        .order_by(Job.due_at, Job.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return _of_free_instances(uow, [Due(*row) for row in uow.connection.execute(query)])
+
+
+def _of_free_instances(uow: UnitOfWork, found: list[Due]) -> list[Due]:
+    """Lock the instances of jobs too and leave those that somebody else works on: waiting for them could deadlock."""
+    ids = {due.instance_id for due in found if due.instance_id is not None}
+    if not ids:
+        return found
+    query = select(*_running.COLUMNS).where(Instance.id.in_(ids)).with_for_update(skip_locked=True)
+    locked = {row[0]: tuple(row) for row in uow.connection.execute(query)}
+    uow.cache["rows"] = locked
+    return [due for due in found if due.instance_id is None or due.instance_id in locked]
+
+
+def _of(uow: UnitOfWork, due: Due) -> Running:
+    if due.instance_id is None:
+        raise Conflict(f"The job {due.id} ({due.element}) belongs to no instance.")
+    row = uow.cache.get("rows", {}).pop(due.instance_id, None)
+    return _running.lock(uow, due.instance_id) if row is None else _running.hold(uow, row)
+
+
+def _still_mine(uow: UnitOfWork, leased: Leased) -> Running | None:
+    running = _of(uow, leased.due)
+    query = select(Job.fence).where(Job.id == leased.due.id).with_for_update()
+    if uow.connection.scalar(query) != leased.due.fence or running.state != "running":
+        return None
+    return running
+
+
+def _fenced(due: Due) -> Due:
+    values = {name: getattr(due, name) for name in Due.__dataclass_fields__}
+    return Due(**{**values, "fence": due.fence + 1})
+
+
+def _call(uow: UnitOfWork, running: Running, due: Due) -> Call:
+    return Call(
+        key=f"{running.id}:{due.wait}",
+        topic=due.topic or "",
+        instance=running.id,
+        process=running.process,
+        element=due.element,
+        now=uow.now,
+        attempt=due.attempts + 1,
+        client=running.client_id,
+        period=running.period,
+        business_key=running.business_key,
+        headers=due.headers,
+        variables=runtime.visible(running.case, due.scope),
+    )
+
+
+def _go_on(uow: UnitOfWork, running: Running, due: Due, variables: Mapping[str, Any]) -> None:
+    if due.wait not in running.case.waits:
+        uow.connection.execute(delete(Job).where(Job.id == due.id))
+        return
+    step = runtime.complete(running.case, due.wait, dict(variables), _definitions.moment(uow))
+    record(uow, running, step, writes=Writes(facts=_trace(running, due) if due.kind == "service" else []))
+
+
+def _trace(running: Running, due: Due) -> list[Fact]:
+    return [
+        Fact(
+            kind="job.completed",
+            instance_id=running.id,
+            client_id=running.client_id,
+            process=running.process,
+            element=due.element,
+            name=due.topic or "",
+            plain={"wait": due.wait, "attempt": due.attempts + 1},
+        )
+    ]
+
+
+def _throw(uow: UnitOfWork, running: Running, due: Due, error: BusinessError) -> None:
+    moment = _definitions.moment(uow)
+    step = runtime.throw_error(running.case, due.wait, error.code, error.message, error.variables, moment)
+    record(uow, running, step)
+
+
+def _see_new_client(uow: UnitOfWork, running: Running) -> None:
+    """Take over the client that a handler gave to an instance that began without one."""
+    if running.client_id is not None:
+        return
+    uow.finish_session()
+    query = select(Instance.client_id, Instance.period).where(Instance.id == running.id)
+    running.client_id, running.period = uow.connection.execute(query).one()
