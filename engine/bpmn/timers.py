@@ -83,10 +83,13 @@ class Round:
 def first_start(timer: TimerModel, moment: Moment, names: frozenset[str] = frozenset()) -> Due:
     """Return when a timer start event of a process deployed now is due first.
 
-    Its expression sees no variables. Trouble when it cannot be read, which the gate has mostly ruled out.
+    Its expression sees no variables. InvalidInput when it cannot be read, which the gate has mostly ruled out.
     """
     spec = compile_timer(timer, names)
-    return spec.first(lambda when: when.value(_nothing, moment.environment), moment)
+    try:
+        return spec.first(lambda when: when.value(_nothing, moment.environment), moment)
+    except Trouble as trouble:
+        raise InvalidInput(trouble.message) from trouble
 
 
 def _nothing(_name: str) -> tuple[bool, Any]:

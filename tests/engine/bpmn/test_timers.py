@@ -4,7 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.engine.bpmn.driving import NOON, Drive
+from engine.bpmn import runtime
+from engine.bpmn.model import TimerModel
+from engine.bpmn.timers import first_start
+from engine.errors import InvalidInput
+from tests.engine.bpmn.driving import NOON, SHANGHAI, Drive
 
 WAIT = "startEvent s\nintermediateCatchEvent t timer=WHEN\nuserTask a\ns -> t -> a"
 
@@ -97,3 +101,13 @@ def test_an_interrupting_timer_fires_once_and_is_gone() -> None:
     assert drive.later(days=2) == ["late"]
     assert drive.open == ["escalated"]
     assert drive.moment.now > NOON
+
+
+def test_timer_starts_tell_when_they_are_due_and_what_they_repeat() -> None:
+    moment = runtime.Moment(NOON, SHANGHAI)
+    monthly = first_start(TimerModel("cycle", "0 9 1 * *"), moment)
+    assert (monthly.at.isoformat(), monthly.cycle) == ("2026-02-01T01:00:00+00:00", "0 9 1 * *")
+    once = first_start(TimerModel("date", '= date("2026-03-01")'), moment)
+    assert (once.at.isoformat(), once.cycle) == ("2026-02-28T16:00:00+00:00", None)
+    with pytest.raises(InvalidInput, match="cannot be read"):
+        first_start(TimerModel("duration", "= 5"), moment)
