@@ -1,0 +1,1 @@
+"""What papers a client owes for a period, and what kind of paper a file is."""
