@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import combinations
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -42,19 +43,19 @@ def test_all_files_pass_the_gate_together() -> None:
 
 
 @pytest.mark.parametrize("path", files("*.dmn"), ids=names(files("*.dmn")))
-def test_a_decision_file_has_no_problem(path) -> None:
+def test_a_decision_file_has_no_problem(path: Path) -> None:
     parsed = dmn.parse(path.read_bytes(), file=path.name)
     assert [str(problem) for problem in dmn.check(parsed, functions=frozenset(FUNCTIONS))] == []
 
 
 @each_diagram
-def test_folder_file_and_process_have_one_name(path) -> None:
+def test_folder_file_and_process_have_one_name(path: Path) -> None:
     assert path.parent.name == path.stem
     assert [process.id for process in library().models[path.stem].processes] == [path.stem]
 
 
 @pytest.mark.parametrize("path", FORMS, ids=names(FORMS))
-def test_a_form_is_named_after_process_and_element_and_speaks_both_languages(path) -> None:
+def test_a_form_is_named_after_process_and_element_and_speaks_both_languages(path: Path) -> None:
     schema = load_form(path)
     process = path.parent.parent.name
     assert schema["id"] == f"{process}.{path.stem}"
@@ -102,7 +103,7 @@ def test_every_setting_that_is_read_has_a_default(key: str) -> None:
 
 
 @each_diagram
-def test_every_node_and_flow_is_drawn(path) -> None:
+def test_every_node_and_flow_is_drawn(path: Path) -> None:
     tree = etree.fromstring(path.read_bytes())
     drawn = {each.get("bpmnElement") for each in tree.iterfind(".//*[@bpmnElement]")}
     process = library().process(path.stem)
@@ -111,7 +112,7 @@ def test_every_node_and_flow_is_drawn(path) -> None:
 
 
 @each_diagram
-def test_no_shape_lies_on_another(path) -> None:
+def test_no_shape_lies_on_another(path: Path) -> None:
     process = library().process(path.stem)
     boxes = {key: box for key, box in _boxes(path) if key in process.elements}
     for (one, a), (other, b) in combinations(boxes.items(), 2):
@@ -120,7 +121,7 @@ def test_no_shape_lies_on_another(path) -> None:
 
 
 @each_diagram
-def test_every_shape_lies_in_its_lane_and_its_sub_process(path) -> None:
+def test_every_shape_lies_in_its_lane_and_its_sub_process(path: Path) -> None:
     process = library().process(path.stem)
     boxes = dict(_boxes(path))
     for element in process.elements.values():
@@ -131,12 +132,13 @@ def test_every_shape_lies_in_its_lane_and_its_sub_process(path) -> None:
             assert _inside(boxes[element.id], boxes[holder]), element.id
 
 
-def _boxes(path: Any) -> Iterator[tuple[str, tuple[float, float, float, float]]]:
+def _boxes(path: Path) -> Iterator[tuple[str, tuple[float, float, float, float]]]:
     tree = etree.fromstring(path.read_bytes())
     for shape in tree.iterfind(".//{http://www.omg.org/spec/BPMN/20100524/DI}BPMNShape"):
         bounds = shape.find("dc:Bounds", NS)
-        x, y, width, height = (float(bounds.get(name)) for name in ("x", "y", "width", "height"))
-        yield shape.get("bpmnElement"), (x, y, x + width, y + height)
+        assert bounds is not None
+        x, y, width, height = (float(str(bounds.get(name))) for name in ("x", "y", "width", "height"))
+        yield str(shape.get("bpmnElement")), (x, y, x + width, y + height)
 
 
 def _belong_together(process: Any, one: str, other: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.processes import rehearsal
@@ -12,7 +14,7 @@ BRANCHES = {"standard", "refusal", "return", "late", "escalation"}
 
 
 @pytest.mark.parametrize("path", SCENARIOS, ids=names(SCENARIOS))
-def test_the_scenario_holds(path) -> None:
+def test_the_scenario_holds(path: Path) -> None:
     rehearsal.Rehearsal(library(), rehearsal.load(path)).run()
 
 
