@@ -5,7 +5,7 @@ Each reader turns one extension element into fields of the value it stands in (s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from engine.bpmn.model import ACTIVITIES, FLOW_NODES, ClientView, Paper, VariableMapping
@@ -90,20 +90,37 @@ def _read(extension: Xml, kind: str, fields: Fields, problems: Problems) -> None
             extension,
         )
         return
+    _check_children(extension, shown, problems)
     reader(extension, fields, problems)
+
+
+def _check_children(extension: Xml, shown: str, problems: Problems) -> None:
+    allowed = CHILDREN.get(local_name(extension), {})
+    for child in extension.iterchildren():
+        if local_name(child) not in allowed:
+            message = f"«{local_name(child)}» inside «{shown}» is not understood here."
+            problems.at("extension-unknown", message, "Remove it; nothing is ignored.", child)
+        else:
+            _check_names(child, allowed[local_name(child)], problems)
+
+
+def _check_names(node: Xml, names: Collection[str], problems: Problems) -> None:
+    for key in node.attrib:
+        name = str(key)
+        if name not in names and name != "id" and not name.startswith("{"):
+            message = f"«{local_name(node)}» has an attribute «{name}» that is not understood here."
+            problems.at("attribute-unknown", message, "Remove it; nothing is ignored.", node)
 
 
 def _attributes(names: Mapping[str, str]) -> Reader:
     """Return a reader that copies attributes to fields, known ones only."""
 
     def read(node: Xml, fields: Fields, problems: Problems) -> None:
-        for key, value in node.attrib.items():
-            name = str(key)
-            if name in names:
-                fields[names[name]] = str(value)
-            elif name != "id" and not name.startswith("{"):
-                message = f"«{local_name(node)}» has an attribute «{name}» that is not understood here."
-                problems.at("attribute-unknown", message, "Remove it; nothing is ignored.", node)
+        _check_names(node, names, problems)
+        for name, field in names.items():
+            value = node.get(name)
+            if value is not None:
+                fields[field] = value
 
     return read
 
@@ -112,7 +129,7 @@ def _pairs(tag: str, key: str, field: str) -> Reader:
     """Return a reader that makes a mapping of the children's key and value."""
 
     def read(node: Xml, fields: Fields, problems: Problems) -> None:
-        del problems
+        _check_names(node, (), problems)
         rows = {each.get(key, ""): each.get("value", "") for each in node.iterchildren(f"{{{ZEEBE}}}{tag}")}
         fields[field] = {**fields.get(field, {}), **rows}
 
@@ -121,7 +138,7 @@ def _pairs(tag: str, key: str, field: str) -> Reader:
 
 def _constant(field: str, value: object) -> Reader:
     def read(node: Xml, fields: Fields, problems: Problems) -> None:
-        del node, problems
+        _check_names(node, (), problems)
         fields[field] = value
 
     return read
@@ -130,29 +147,31 @@ def _constant(field: str, value: object) -> Reader:
 def _io_mapping(node: Xml, fields: Fields, problems: Problems) -> None:
     found: dict[str, list[VariableMapping]] = {"input": [], "output": []}
     for each in node.iterchildren():
-        target = each.get("target", "")
-        if local_name(each) not in found or not target:
-            message = f"A mapping «{local_name(each)}» has no target variable."
-            problems.at("mapping-incomplete", message, "Give it a target, or remove it.", each)
+        source, target = each.get("source", ""), each.get("target", "")
+        if local_name(each) not in found:
             continue
-        found[local_name(each)].append(VariableMapping(each.get("source", ""), target, line_of(each)))
+        if not source or not target:
+            message = f"A mapping «{local_name(each)}» has no {'target variable' if source else 'source'}."
+            problems.at("mapping-incomplete", message, "Give it source and target, or remove it.", each)
+            continue
+        found[local_name(each)].append(VariableMapping(source, target, line_of(each)))
     fields["inputs"], fields["outputs"] = tuple(found["input"]), tuple(found["output"])
 
 
 def _separate_from(node: Xml, fields: Fields, problems: Problems) -> None:
-    del problems
+    _check_names(node, ("element",), problems)
     fields["separate_from"] = (*fields.get("separate_from", ()), node.get("element", ""))
 
 
 def _paper(node: Xml, fields: Fields, problems: Problems) -> None:
-    del problems
-    paper = Paper(node.get("code", ""), node.get("name", ""), node.get("nameEn", ""))
-    fields["papers"] = (*fields.get("papers", ()), paper)
+    names = ("code", "name", "nameEn")
+    _check_names(node, names, problems)
+    fields["papers"] = (*fields.get("papers", ()), Paper(*(node.get(name, "") for name in names)))
 
 
 def _client_view(node: Xml, fields: Fields, problems: Problems) -> None:
-    del problems
     names = ("label", "labelEn", "expected", "expectedEn")
+    _check_names(node, names, problems)
     fields["client_view"] = ClientView(*(node.get(name, "") for name in names))
 
 
@@ -225,6 +244,11 @@ EXTENSIONS: Mapping[tuple[str, str], tuple[frozenset[str], Reader]] = {
         frozenset({"startEvent", "intermediateCatchEvent", "boundaryEvent"}),
         _attributes({"policy": "catch_up"}),
     ),
+}
+CHILDREN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "taskHeaders": {"header": ("key", "value")},
+    "properties": {"property": ("name", "value")},
+    "ioMapping": {"input": ("source", "target"), "output": ("source", "target")},
 }
 REPLACEMENTS = {
     "userTaskForm": "Embedded forms are not run: deploy the form as a file and name it in zeebe:formDefinition.",

@@ -53,6 +53,7 @@ def read_element(node: Xml, parent: str | None, shared: Definitions, problems: P
     kind = local_name(node)
     found = read_extensions(node, kind, problems)
     _numbers(found, node, problems)
+    _bindings(found, node, problems)
     return ElementModel(
         id=node.get("id", ""),
         kind=kind,
@@ -83,6 +84,20 @@ def _numbers(found: Fields, node: Xml, problems: Problems) -> None:
     else:
         message = f"The number of retries «{text}» is not a whole number."
         problems.at("retries-unreadable", message, "Write a number such as 3.", node)
+
+
+def _bindings(found: Fields, node: Xml, problems: Problems) -> None:
+    """Report what names a version in a way that is not run, and scripts in other languages."""
+    for field, allowed in (("form_binding", ("latest",)), ("decision_binding", ("latest", "versionTag"))):
+        binding = found.get(field, "latest")
+        if binding not in allowed:
+            message = f"The binding «{binding}» is not run."
+            problems.at("binding-unknown", message, f"Use {' or '.join(allowed)}.", node)
+    if found.get("decision_binding", "latest") == "latest":
+        found.pop("decision_version_tag", None)
+    if local_name(node) == "scriptTask" and text_of(child(node, "script")) and "topic" not in found:
+        message = "A script in another language than FEEL is not run."
+        problems.at("script-foreign", message, "Write it as FEEL (zeebe:script).", node)
 
 
 def _event(
@@ -168,6 +183,9 @@ def _loop(node: Xml, problems: Problems) -> LoopModel | None:
     if loop is None:
         return None
     found = read_extensions(loop, "loop", problems)
+    if ("output_collection" in found) != ("output_item" in found):
+        message = "Output collection and output element go together; one of them is missing."
+        problems.at("output-incomplete", message, "Give both, or none.", node)
     completion, cardinality = child(loop, "completionCondition"), child(loop, "loopCardinality")
     if "collection" not in found and cardinality is None:
         message = "The multi-instance activity does not say over what."

@@ -49,6 +49,15 @@ def parse(xml: bytes, file: str) -> Model:
     return model
 
 
+def reread(xml: bytes, file: str) -> Model:
+    """Read a file that a gate has let through before: later, stricter rules do not stop what is running already."""
+    problems = Problems(file)
+    model = read(xml, problems)
+    if model is None:
+        raise DeploymentRefused(problems.found)
+    return model
+
+
 def read(xml: bytes, problems: Problems) -> Model | None:
     """Read as much of a file as can be read, noting what is wrong; None when it is no BPMN at all."""
     root = read_tree(xml, problems)
@@ -119,7 +128,7 @@ def _contents(
 ) -> tuple[dict[str, ElementModel], dict[str, Flow]]:
     elements: dict[str, ElementModel] = {}
     flows: dict[str, Flow] = {}
-    defaults: set[str] = set()
+    defaults: dict[str, Xml] = {}
     containers: list[tuple[Xml, str | None]] = [(process, None)]
     while containers:
         container, parent = containers.pop()
@@ -128,14 +137,19 @@ def _contents(
             if tag in FLOW_NODES and node.get("id"):
                 element = element_reader.read_element(node, parent, shared, problems)
                 elements[element.id] = _in_lane(element, lanes, elements)
-                defaults.add(node.get("default", ""))
+                if node.get("default"):
+                    defaults[node.get("default", "")] = node
             if tag == "subProcess" and node.get("id"):
                 containers.append((node, node.get("id")))
             if tag == "sequenceFlow":
                 flow = _flow(node, len(flows), problems)
                 flows[flow.id] = flow
-    for name in defaults & flows.keys():
-        flows[name] = replace(flows[name], default=True)
+    for name, node in defaults.items():
+        if name in flows and flows[name].source == node.get("id"):
+            flows[name] = replace(flows[name], default=True)
+        else:
+            message = f"Its default flow «{name}» is no flow out of it."
+            problems.at("default-unknown", message, "Choose another default flow.", node)
     return elements, flows
 
 

@@ -219,7 +219,7 @@ READ = frozenset(
 
 def is_executable(process: Xml) -> bool:
     """Tell whether a process is to be run; one that does not say is."""
-    return process.get("isExecutable", "true") == "true"
+    return process.get("isExecutable", "true") in ("true", "1")
 
 
 def refuse_constructs(root: Xml, problems: Problems) -> None:

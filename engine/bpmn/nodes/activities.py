@@ -15,7 +15,7 @@ from engine.bpmn.nodes.catchers import AttachedSpec
 from engine.bpmn.step import ChildOpened, JobOpened, UserTaskOpened, Variables
 from engine.bpmn.timers import END_OF_DAY, as_moment
 from engine.bpmn.tokens import Token
-from engine.errors import DecisionError, InvalidInput, NotFound
+from engine.errors import InvalidInput, ZhangfangError
 
 NORMAL_PRIORITY = 50
 
@@ -174,7 +174,7 @@ class DecisionSpec(FormulasSpec):
             value = case.moment.decide(
                 str(decision), element.decision_version_tag, token.inner_scope.visible()
             )
-        except (DecisionError, NotFound, LookupError) as error:
+        except (ZhangfangError, LookupError) as error:
             raise Trouble("decision", f"The decision «{decision}» gives no result: {error}") from error
         case.happened("decision.evaluated", token, decision=str(decision), result=value)
         keep_result(token, self, value)

@@ -80,6 +80,9 @@ def _parallel(question: Question, element: ElementModel) -> None:
         if flow.condition is not None:
             message = f"The flow «{flow.name or flow.id}» out of the parallel gateway «{shown(element)}» has a condition."
             question.note_flow("condition-ignored", message, "Use an inclusive gateway, or remove it.", flow)
+        if flow.default:
+            message = f"The parallel gateway «{shown(element)}» has a default flow, but takes all flows."
+            question.note_flow("default-ignored", message, "Use an inclusive gateway, or remove it.", flow)
 
 
 def _event_based(question: Question, element: ElementModel) -> None:

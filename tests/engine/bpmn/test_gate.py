@@ -153,6 +153,14 @@ def test_a_sound_file_has_no_problem() -> None:
         ("startEvent s timer=cycle:R/P1M\ntask a\ns -> a", []),
         ('startEvent s timer="cycle:0 9 * * 1-5"\ntask a\ns -> a', []),
         ("startEvent s\nintermediateThrowEvent a link=L\ns -> a", [("link-unpaired", "a")]),
+        (
+            "startEvent s\nparallelGateway g\ntask a\ntask b\ns -> g\ng -> a\ng => b",
+            [("default-ignored", "g_b")],
+        ),
+        (
+            "startEvent s\nserviceTask a topic=tax.vat each==x collect=y\ns -> a",
+            [("output-incomplete", "a")],
+        ),
         (TWO_LINKS, [("link-ambiguous", "c")]),
         ("startEvent s\nuserTask a groups=reviewer each=items item=x\ns -> a", [("not-feel", "a")]),
         ("startEvent s\nuserTask a groups=reviewer until==true\ns -> a", [("collection-missing", "a")]),

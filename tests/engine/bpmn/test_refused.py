@@ -127,6 +127,24 @@ def test_an_event_with_several_definitions_is_refused() -> None:
             "<zeebe:formDefinition formKey='k'/>",
             "«formDefinition» has an attribute «formKey» that is not understood here.",
         ),
+        (
+            "<zeebe:formDefinition formId='f' bindingType='deployment'/>",
+            "The binding «deployment» is not run.",
+        ),
+        ("<zf:paper code='c' size='A4'/>", "«paper» has an attribute «size» that is not understood here."),
+        (
+            "<zf:waitsForClient days='3'/>",
+            "«waitsForClient» has an attribute «days» that is not understood here.",
+        ),
+        (
+            "<zeebe:taskHeaders><zeebe:magic/></zeebe:taskHeaders>",
+            "«magic» inside «zeebe:taskHeaders» is not understood here.",
+        ),
+        (
+            "<zeebe:ioMapping><zeebe:input source='=1' target='x' mode='deep'/></zeebe:ioMapping>",
+            "«input» has an attribute «mode» that is not understood here.",
+        ),
+        ("<zeebe:ioMapping><zeebe:input target='x'/></zeebe:ioMapping>", "A mapping «input» has no source."),
     ],
 )
 def test_extension_elements_are_never_dropped_silently(extension: str, message: str) -> None:
@@ -157,3 +175,20 @@ def test_a_drawing_that_is_never_run_may_hold_anything() -> None:
     model = parser.parse(xml, "p.bpmn")
     assert [each.id for each in model.processes] == ["p"]
     assert [each.id for each in model.drawings] == ["q"]
+
+
+def test_a_default_that_is_no_flow_of_its_element_is_refused() -> None:
+    [problem] = refused("<bpmn:exclusiveGateway id='x' default='nowhere'/>")
+    assert problem.message == "Its default flow «nowhere» is no flow out of it."
+
+
+def test_a_script_in_another_language_is_refused() -> None:
+    [problem] = refused("<bpmn:scriptTask id='x'><bpmn:script>import os</bpmn:script></bpmn:scriptTask>")
+    assert problem.rule == "script-foreign"
+
+
+def test_a_file_that_was_let_through_before_can_be_read_again_in_spite_of_newer_rules() -> None:
+    xml = bpmn("startEvent s\n<bpmn:task id='x' isForCompensation='true'/>")
+    assert parser.reread(xml, "p.bpmn").process("p").elements["x"].kind == "task"
+    with pytest.raises(DeploymentRefused):
+        parser.reread(b"<broken", "p.bpmn")
