@@ -1,0 +1,115 @@
+"""Commands for the files of process owners: check, deploy, export, rehearse."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import Progress
+
+from engine import rehearsal
+from engine.commands import deployments
+from engine.errors import InvalidInput
+from engine.service_tasks import installed
+from store import schema
+from store.connecting import connect
+from webui import installation
+from webui.cli_language import say
+from webui.settings import read_settings
+
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+ANY = click.Path(exists=True, path_type=Path)
+
+
+@click.command("check")
+@click.argument("paths", nargs=-1, type=ANY)
+@click.option("--migrations", is_flag=True)
+def check(*, paths: tuple[Path, ...], migrations: bool) -> None:
+    """See ``cli_language.HELP``."""
+    if not paths and not migrations:
+        raise InvalidInput(say("请给出要检查的文件或目录。", "Name files or folders to check."))
+    found = [*(_of_files(paths) if paths else ()), *(_of_migrations() if migrations else ())]
+    for problem in found:
+        click.echo(problem)
+    if found:
+        click.echo(say(f"{len(found)} 个问题。", f"{len(found)} problems."), err=True)
+        raise SystemExit(1)
+    click.echo(say("没有问题。", "No problem."))
+
+
+@click.command("deploy")
+@click.argument("folder", type=FOLDER)
+@click.option("--note", default="")
+def deploy(*, folder: Path, note: str) -> None:
+    """See ``cli_language.HELP``."""
+    files = installation.files_of([folder])
+    with installation.opened(read_settings()) as store:
+        result = store.run(deployments.deploy, files, by=None, note=note)
+    for definition in result.new:
+        click.echo(f"{definition.path}  {definition.kind} {definition.key} v{definition.version}")
+    click.echo(
+        say(
+            f"发布 {len(result.new)} 个新版本，{len(result.unchanged)} 个没有变化。",
+            f"Deployed {len(result.new)} new versions, {len(result.unchanged)} unchanged.",
+        )
+    )
+
+
+@click.command("export")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+def export(*, folder: Path) -> None:
+    """See ``cli_language.HELP``."""
+    with installation.opened(read_settings()) as store:
+        files = store.read(deployments.export)
+    for name, body in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(body)
+    click.echo(say(f"写出 {len(files)} 个文件到 {folder}。", f"Wrote {len(files)} files to {folder}."))
+
+
+@click.command("scenario")
+@click.argument("paths", nargs=-1, required=True, type=ANY)
+def scenario(*, paths: tuple[Path, ...]) -> None:
+    """See ``cli_language.HELP``."""
+    files = [file for path in paths for file in (sorted(path.rglob("*.yaml")) if path.is_dir() else [path])]
+    console, failed = Console(stderr=True), 0
+    with Progress(console=console, transient=True) as progress:
+        for file in progress.track(files, description=say("排演", "Rehearsing")):
+            for report in rehearsal.rehearse_file(file, _library_of(file), handlers=installed()):
+                failed += not report.passed
+                progress.console.print(
+                    f"{'✓' if report.passed else '✗'} {file.name}: {report.title}", highlight=False
+                )
+                for sentence in report.differences:
+                    progress.console.print(f"    {sentence}", markup=False, highlight=False)
+    if failed:
+        click.echo(say(f"{failed} 个场景与预期不同。", f"{failed} scenarios differ."), err=True)
+        raise SystemExit(1)
+    click.echo(say("所有场景都符合预期。", "All scenarios went as they say."))
+
+
+def _library_of(scenario_file: Path) -> Mapping[str, bytes]:
+    """Return the files of the library that a scenario stands in: ``<library>/<process>/scenarios/<file>``."""
+    return installation.files_of([scenario_file.resolve().parent.parent.parent])
+
+
+def _of_files(paths: Iterable[Path]) -> list[str]:
+    files = installation.files_of(paths)
+    with tempfile.TemporaryDirectory() as folder, installation.temporary(Path(folder)) as store:
+        return [str(problem) for problem in store.run(deployments.check, files)]
+
+
+def _of_migrations() -> list[str]:
+    with tempfile.TemporaryDirectory() as folder:
+        engine = connect(f"sqlite:///{folder}/migrations.db")
+        schema.upgrade(engine)
+        found = schema.differences(engine)
+        engine.dispose()
+    return found
+
+
+COMMANDS = (check, deploy, export, scenario)

@@ -1,0 +1,124 @@
+"""Commands that set up an installation and keep it running."""
+
+from __future__ import annotations
+
+import secrets
+import signal
+from dataclasses import replace
+from threading import Event
+from typing import Any
+
+import click
+import waitress
+
+import webui
+from engine.worker import Worker
+from store.unit_of_work import Store
+from webui import installation
+from webui.cli_language import say
+from webui.settings import Settings, read_settings
+
+PASSWORD_BYTES = 9
+
+
+@click.command("init")
+@click.option("--demo", is_flag=True)
+@click.option("--password")
+def init(*, demo: bool, password: str | None) -> None:
+    """See ``cli_language.HELP``."""
+    settings = read_settings()
+    with installation.opened(settings) as store:
+        _set_up(store, demo=demo, password=password)
+
+
+@click.command("serve")
+@click.option("--host")
+@click.option("--port", type=click.IntRange(1, 65535))
+@click.option("--demo", is_flag=True)
+def serve(*, host: str | None, port: int | None, demo: bool) -> None:
+    """See ``cli_language.HELP``."""
+    told = read_settings()
+    settings = replace(told, host=host or told.host, port=port or told.port, demo=demo or told.demo)
+    with installation.opened(settings) as store:
+        if installation.is_empty(store):
+            _set_up(store, demo=settings.demo, password=None)
+        worker = installation.worker(store, settings) if settings.worker else None
+        application = webui.create_app(store, settings)
+        server = waitress.create_server(
+            application, host=settings.host, port=settings.port, threads=settings.threads, ident="zhangfang"
+        )
+        _tell_where(store, settings)
+        if worker is not None:
+            worker.start()
+        _until_stopped(server, worker)
+
+
+@click.command("worker")
+def work() -> None:
+    """See ``cli_language.HELP``."""
+    settings = read_settings()
+    with installation.opened(settings) as store:
+        worker = installation.worker(store, settings)
+        worker.start()
+        click.echo(say("调度器在运行；按 Ctrl+C 结束。", "The scheduler runs; Ctrl+C ends it."))
+        stopped = Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: stopped.set())
+        stopped.wait()
+        worker.stop()
+
+
+@click.command("due")
+def due() -> None:
+    """See ``cli_language.HELP``."""
+    settings = read_settings()
+    with installation.opened(settings) as store:
+        worker = installation.worker(store, settings)
+        total = 0
+        while done := worker.run_due():
+            total += done
+    click.echo(say(f"执行了 {total} 个到期的作业。", f"Ran {total} due jobs."))
+
+
+def _set_up(store: Store, *, demo: bool, password: str | None) -> None:
+    fresh = installation.is_empty(store)
+    if not fresh:
+        click.echo(say("数据库已是最新，没有改动。", "The database is up to date; nothing was changed."))
+        return
+    click.echo(say("正在建立数据库并发布流程 …", "Creating the database and deploying the processes …"))
+    made = installation.set_up(store)
+    click.echo(say(f"发布了 {made} 个文件。", f"Deployed {made} files."))
+    if demo:
+        count = installation.load_demo(store)
+        click.echo(say(f"装入演示公司：{count} 个客户。", f"Loaded the demo firm: {count} clients."))
+        return
+    secret = password or secrets.token_urlsafe(PASSWORD_BYTES)
+    installation.first_account(store, secret)
+    shown = secret if password is None else "…"
+    click.echo(say(f"负责人账号：admin，密码：{shown}", f"First account: admin, password: {shown}"))
+
+
+def _tell_where(store: Store, settings: Settings) -> None:
+    address = f"http://{settings.host}:{settings.port}"
+    click.echo(
+        say(f"账房在 {address} 运行；按 Ctrl+C 结束。", f"Zhangfang runs at {address}; Ctrl+C ends it.")
+    )
+    if settings.demo:
+        for line in installation.demo_accounts(store):
+            click.echo(f"  {line}")
+
+
+def _until_stopped(server: Any, worker: Worker | None) -> None:
+    def stop(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, stop)
+    try:
+        server.run()
+    except KeyboardInterrupt:
+        server.close()
+    if worker is not None:
+        worker.stop()
+
+
+COMMANDS = (init, serve, work, due)

@@ -1,0 +1,126 @@
+"""An installation: its store with everything attached, its worker, and how an empty one gets its first content."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any, cast
+
+import yaml
+
+from engine import feel
+from engine.commands import deployments, people, settings as firm_settings, surroundings
+from engine.errors import InvalidInput, NotFound
+from engine.service_tasks import Handlers, installed
+from engine.worker import Worker
+from store import schema
+from store.clock import Clock, SystemClock
+from store.unit_of_work import Store, UnitOfWork
+from webui.settings import Settings
+
+PROCESSES = Path(__file__).resolve().parent.parent / "processes"
+DEFINITIONS = frozenset({".bpmn", ".dmn", ".form"})
+FIRM_SETTINGS = "settings.yaml"
+FIRST_LOGIN, FIRST_NAME = "admin", "管理员"
+
+
+@contextmanager
+def opened(settings: Settings, clock: Clock | None = None) -> Iterator[Store]:
+    """Open the store of an installation, its tables brought up to date."""
+    settings.data_folder.mkdir(parents=True, exist_ok=True)
+    store = Store(
+        settings.database_url,
+        clock=clock or SystemClock(),
+        documents_folder=settings.documents_folder,
+        zone=settings.zone,
+    )
+    try:
+        schema.upgrade(store.engine)
+        surroundings.attach(store, handlers=installed(), lease=timedelta(seconds=settings.lease_seconds))
+        yield store
+    finally:
+        store.dispose()
+
+
+@contextmanager
+def temporary(folder: Path, handlers: Handlers | None = None) -> Iterator[Store]:
+    """Open an empty store in a folder that its caller removes."""
+    store = Store(f"sqlite:///{folder}/zhangfang.db", clock=SystemClock(), documents_folder=folder / "documents")
+    try:
+        schema.upgrade(store.engine)
+        surroundings.attach(store, handlers=handlers or installed())
+        store.run(people.setup_firm)
+        yield store
+    finally:
+        store.dispose()
+
+
+def worker(store: Store, settings: Settings) -> Worker:
+    """Return a worker for the store that sends mail as the settings say."""
+    mail = plugin("zhangfang.mail", "mailer")(settings.mail_outbox, settings.smtp_url, settings.mail_from)
+    return Worker(store, mail=mail, threads=settings.worker_threads)
+
+
+def plugin(group: str, name: str) -> Any:
+    """Return what an installed package offers under an entry point; NotFound when none does."""
+    for point in entry_points(group=group, name=name):
+        return point.load()
+    raise NotFound(f"No installed package offers «{name}» of {group}; run make setup, or install the package.")
+
+
+def files_of(paths: Iterable[Path]) -> dict[str, bytes]:
+    """Return the files of folders and files by the path below their folder; InvalidInput when there is none."""
+    found: dict[str, bytes] = {}
+    for path in paths:
+        if path.is_file():
+            found[path.name] = path.read_bytes()
+        for file in sorted(path.rglob("*")) if path.is_dir() else ():
+            if file.is_file():
+                found[file.relative_to(path).as_posix()] = file.read_bytes()
+    if not found:
+        raise InvalidInput(f"There is no file in {', '.join(map(str, paths))}.")
+    return found
+
+
+def definitions(files: dict[str, bytes]) -> dict[str, bytes]:
+    """Return the files that are deployed: processes, decisions, forms."""
+    return {path: body for path, body in files.items() if Path(path).suffix in DEFINITIONS}
+
+
+def is_empty(store: Store) -> bool:
+    """Tell whether nothing was ever deployed here."""
+    return not store.read(deployments.export)
+
+
+def set_up(store: Store) -> int:
+    """Give an empty installation its roles, settings and processes; return the number of deployed files."""
+    files = files_of([PROCESSES])
+    rows = yaml.safe_load(files[FIRM_SETTINGS])
+    store.run(_write_roles_and_settings, {row["key"]: row["value"] for row in rows})
+    result = store.run(deployments.deploy, definitions(files), by=None, note="init")
+    return len(result.new)
+
+
+def first_account(store: Store, password: str) -> None:
+    """Create the first account, a manager who can create the others."""
+    store.run(people.create, FIRST_LOGIN, FIRST_NAME, by=None, password=password, roles=("manager",))
+
+
+def load_demo(store: Store) -> int:
+    """Load the demo firm; return the number of its clients."""
+    return cast(int, store.run(plugin("zhangfang.demo", "load")))
+
+
+def demo_accounts(store: Store) -> list[tuple[str, str, str, str]]:
+    """Return the demo firm's accounts: login, name, roles, password."""
+    del store
+    return cast(list[tuple[str, str, str, str]], plugin("zhangfang.demo", "accounts")())
+
+
+def _write_roles_and_settings(uow: UnitOfWork, values: dict[str, Any]) -> None:
+    people.setup_firm(uow)
+    for key, value in values.items():
+        firm_settings.put(uow, key, feel.native(value), by=None)
