@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.errors import InvalidInput
 from handlers.bank.read import guess_profile
 from handlers.books.payroll import is_payroll
+from handlers.invoices.ofd import unwrapped
 from handlers.invoices.xml_fields import UnreadableInvoice, parse
 
 ALIASES = {
@@ -34,7 +35,7 @@ def guess_kind(filename: str, body: bytes) -> str:
 
 def _is_invoice(body: bytes) -> bool:
     try:
-        parse(body)
+        parse(unwrapped(body))
     except UnreadableInvoice:
         return False
     return True

@@ -1,0 +1,91 @@
+"""Commands that take a file into a client's books at once: for the portal's upload, the command line and the demo."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from engine.errors import NotFound
+from handlers.documents.kinds import guess_kind, plain_kind
+from handlers.tasks import intake_bank, intake_invoices
+from handlers.tasks.intake_bank import BankOutcome
+from handlers.tasks.intake_invoices import Outcome
+from store.tables import Client, Document
+from store.unit_of_work import UnitOfWork
+
+
+def import_invoice(
+    uow: UnitOfWork, body: bytes, filename: str, *, client: UUID, period: str, from_portal: bool = False
+) -> Outcome:
+    """Keep an e-invoice file byte for byte and take it into the client's books."""
+    row, document = received(
+        uow, body, filename, client=client, period=period, kind="invoice", from_portal=from_portal
+    )
+    return intake_invoices.take_in(uow, row, document)
+
+
+def import_bank(
+    uow: UnitOfWork, body: bytes, filename: str, *, client: UUID, period: str, from_portal: bool = False
+) -> BankOutcome:
+    """Keep a bank statement byte for byte and take it into the client's books."""
+    row, document = received(
+        uow, body, filename, client=client, period=period, kind="bank", from_portal=from_portal
+    )
+    return intake_bank.take_in(uow, row, document)
+
+
+def received(
+    uow: UnitOfWork,
+    body: bytes,
+    filename: str,
+    *,
+    client: UUID,
+    period: str,
+    kind: str = "",
+    from_portal: bool = False,
+) -> tuple[Client, Document]:
+    """Keep a received file under its digest with a Document row, its kind guessed from the bytes when not given.
+
+    The same bytes under the same name for the same client and period are one document.
+    """
+    owner = uow.session.get(Client, client)
+    if owner is None:
+        raise NotFound(f"There is no client {client}; the file {filename} was not kept.")
+    digest = uow.documents.put(body)
+    known = uow.session.scalars(
+        select(Document).where(
+            Document.client_id == client,
+            Document.period == period,
+            Document.digest == digest,
+            Document.filename == filename,
+        )
+    ).first()
+    if known is not None:
+        return owner, known
+    document = Document(
+        id=uow.new_id(),
+        client_id=client,
+        period=period,
+        kind=plain_kind(kind) or guess_kind(filename, body) or "other",
+        filename=filename,
+        media_type=_MEDIA.get(filename.rpartition(".")[2].lower(), "application/octet-stream"),
+        digest=digest,
+        size=len(body),
+        at=uow.now,
+        from_portal=from_portal,
+        facts={},
+    )
+    uow.session.add(document)
+    uow.session.flush()
+    return owner, document
+
+
+_MEDIA = {
+    "xml": "application/xml",
+    "csv": "text/csv",
+    "pdf": "application/pdf",
+    "ofd": "application/ofd",
+    "jpg": "image/jpeg",
+    "png": "image/png",
+}
