@@ -16,8 +16,10 @@ def check(question: Question) -> None:
         if flow.condition is not None and flow.default:
             message = f"The default flow «{flow.name or flow.id}» has a condition."
             question.note_flow("default-condition", message, "Remove the condition.", flow)
+    ending = {element.parent for element in question.elements if element.kind == "endEvent"}
     for element in question.elements:
         _direction(question, element)
+        _dead_end(question, element, has_ends=element.parent in ending)
         ways = _GATEWAYS.get(element.kind)
         if ways is not None:
             ways(question, element)
@@ -55,6 +57,16 @@ def _direction(question: Question, element: ElementModel) -> None:
     if kind == "link" and element.kind == "intermediateCatchEvent" and incoming:
         message = f"A flow leads into the catching link «{shown(element)}»."
         question.note("flow-into-link", message, "Remove the flow; a throwing link leads here.", element)
+
+
+def _dead_end(question: Question, element: ElementModel, *, has_ends: bool) -> None:
+    """A place without end events may end anywhere; where there are some, a missing flow is a slip."""
+    if question.outgoing.get(element.id) or element.kind == "endEvent" or element.triggered:
+        return
+    is_link = element.kind == "intermediateThrowEvent" and element.event and element.event.kind == "link"
+    if not is_link and (has_ends or element.kind in ("startEvent", "boundaryEvent")):
+        message = f"No flow leads out of «{shown(element)}»."
+        question.note("dead-end", message, "Connect it to what follows, or to an end event.", element)
 
 
 def _exclusive(question: Question, element: ElementModel) -> None:

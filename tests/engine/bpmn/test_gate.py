@@ -58,7 +58,7 @@ def test_a_sound_file_has_no_problem() -> None:
             [("start-kind", "i")],
         ),
         (
-            "startEvent s\nsubProcess b triggered {\nstartEvent i\ntask a\ni -> a\n}",
+            "startEvent s\ntask t\ns -> t\nsubProcess b triggered {\nstartEvent i\ntask a\ni -> a\n}",
             [("start-kind", "i")],
         ),
         (
@@ -78,7 +78,7 @@ def test_a_sound_file_has_no_problem() -> None:
             [("unreachable", "b"), ("unreachable", "c")],
         ),
         ("startEvent s\ntask a\ns -> a\na -> s", [("flow-into-start", "s")]),
-        ("startEvent s\nendEvent e\ntask a\ns -> e -> a", [("flow-out-of-end", "e")]),
+        ("startEvent s\nendEvent e\ntask a\ns -> e -> a", [("flow-out-of-end", "e"), ("dead-end", "a")]),
         (
             "startEvent s\nexclusiveGateway g\ntask a\ntask b\ns -> g\ng -> a : = x\ng -> b",
             [("condition-missing", "g_b")],
@@ -134,7 +134,7 @@ def test_a_sound_file_has_no_problem() -> None:
         ("startEvent s\nuserTask a groups=reviewer separate_from=a\ns -> a", [("separation-self", "a")]),
         (
             "startEvent s\ntask a\nboundaryEvent b on=gone signal=x\ns -> a",
-            [("unconnected", "b"), ("boundary-unattached", "b")],
+            [("unconnected", "b"), ("boundary-unattached", "b"), ("dead-end", "b")],
         ),
         (
             "startEvent s\ntask a\nboundaryEvent b on=a signal=x\ntask c\ns -> a\nb -> c",
@@ -157,6 +157,7 @@ def test_a_sound_file_has_no_problem() -> None:
             "startEvent s\nparallelGateway g\ntask a\ntask b\ns -> g\ng -> a\ng => b",
             [("default-ignored", "g_b")],
         ),
+        ("startEvent s\ntask a\nendEvent e\ns -> a\ns -> e", [("dead-end", "a")]),
         (
             "startEvent s\nserviceTask a topic=tax.vat each==x collect=y\ns -> a",
             [("output-incomplete", "a")],
@@ -189,7 +190,7 @@ def test_problems_of_all_files_come_at_once_and_in_order() -> None:
         "b.bpmn": bpmn("startEvent s\nserviceTask x\ns -> x", "b"),
         "a.bpmn": b"<broken",
         "c.bpmn": bpmn("startEvent s\ncallActivity x calls=b\ns -> x", "c"),
-        "d.bpmn": bpmn("startEvent s", "c"),
+        "d.bpmn": bpmn("startEvent s\ntask t\ns -> t", "c"),
     }
     assert [(each.file, each.rule) for each in check(files, KNOWN)] == [
         ("a.bpmn", "xml-unreadable"),
