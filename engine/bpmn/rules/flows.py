@@ -60,7 +60,7 @@ def _direction(question: Question, element: ElementModel) -> None:
 
 
 def _dead_end(question: Question, element: ElementModel, *, has_ends: bool) -> None:
-    """A place without end events may end anywhere; where there are some, a missing flow is a slip."""
+    """Report a missing flow: where there are end events it is a slip, where there are none a path may end anywhere."""
     if question.outgoing.get(element.id) or element.kind == "endEvent" or element.triggered:
         return
     is_link = element.kind == "intermediateThrowEvent" and element.event and element.event.kind == "link"
