@@ -64,6 +64,9 @@ ROLES: dict[str, tuple[str, str, tuple[str, ...]]] = {
 }
 """Role key → (中文, English, actions granted when a firm is set up)."""
 
+CLIENT_CONTACT = "client_contact"
+"""The client's own people as a candidate group: no member of staff holds it, they come by link."""
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
