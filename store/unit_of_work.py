@@ -46,6 +46,7 @@ class UnitOfWork:
         self.surroundings = store.surroundings
         self.cache: dict[str, Any] = {}
         self.due_at: datetime | None = None
+        self.refusal: Exception | None = None
         self._session: Session | None = None
         self._committed: list[Callable[[], None]] = []
 
@@ -70,6 +71,10 @@ class UnitOfWork:
     def after_commit(self, action: Callable[[], None]) -> None:
         """Call ``action`` when the transaction is committed; forget it when it is rolled back."""
         self._committed.append(action)
+
+    def raise_after_commit(self, error: Exception) -> None:
+        """Keep what this command has done and raise ``error`` all the same: a wrong password must be counted."""
+        self.refusal = error
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
@@ -149,7 +154,7 @@ class Store:
             )
         for attempt in range(ATTEMPTS):
             try:
-                result, due_at = self._attempt(command, *args, **kwargs)
+                result, uow = self._attempt(command, *args, **kwargs)
             except DBAPIError as error:
                 if not is_passing(error):
                     raise
@@ -159,7 +164,9 @@ class Store:
                     ) from error
                 self._pause(FIRST_PAUSE * 2**attempt)
             else:
-                self._tell(due_at)
+                self._tell(uow.due_at)
+                if uow.refusal is not None:
+                    raise uow.refusal
                 return result
         raise AssertionError("unreachable")
 
@@ -192,7 +199,7 @@ class Store:
 
     def _attempt(
         self, command: Callable[Concatenate[UnitOfWork, P], R], /, *args: P.args, **kwargs: P.kwargs
-    ) -> tuple[R, datetime | None]:
+    ) -> tuple[R, UnitOfWork]:
         self._here.running = True
         if self._writer is not None:
             self._writer.acquire()
@@ -213,7 +220,7 @@ class Store:
             if self._writer is not None:
                 self._writer.release()
             self._here.running = False
-        return result, uow.due_at
+        return result, uow
 
     def _tell(self, due_at: datetime | None) -> None:
         if due_at is not None:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from engine import dmn, feel, forms
 from engine.bpmn import parser, specs
@@ -35,6 +35,12 @@ class Deployed:
 
 
 _COLUMNS = [getattr(Definition, name) for name in Deployed.__dataclass_fields__]
+_NEWEST = (
+    select(*_COLUMNS)
+    .where(Definition.kind == bindparam("b_kind"), Definition.key == bindparam("b_key"))
+    .order_by(Definition.version.desc())
+    .limit(1)
+)
 
 
 def newest(
@@ -45,18 +51,18 @@ def newest(
     if str(wanted) in uow.cache:
         found: Deployed = uow.cache[str(wanted)]
         return found
-    query = select(*_COLUMNS).where(Definition.kind == kind, Definition.key == key)
+    query = _NEWEST
     if version is not None:
         query = query.where(Definition.version == version)
     if version_tag is not None:
         query = query.where(Definition.version_tag == version_tag)
-    row = uow.connection.execute(query.order_by(Definition.version.desc()).limit(1)).first()
+    row = uow.connection.execute(query, {"b_kind": kind, "b_key": key}).first()
     if row is None:
         which = (
             f" with the tag «{version_tag}»" if version_tag else f" in version {version}" if version else ""
         )
         raise NotFound(f"No {kind} «{key}»{which} is deployed; deploy it first.")
-    uow.cache[str(wanted)] = found = Deployed(**row._asdict())
+    uow.cache[str(wanted)] = found = Deployed(*row)
     return found
 
 

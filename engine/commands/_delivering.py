@@ -19,7 +19,7 @@ from engine.commands._writes import Writes
 from engine.errors import AlreadyRunning
 from store.tables import Definition, Instance, Message, Subscription
 from store.unit_of_work import UnitOfWork
-from store.upserting import insert_for
+from store.upserting import insert_new
 
 Advance = tuple[Running, Step]
 _WHO = (Subscription.instance_id, Subscription.wait, Subscription.definition_id, Subscription.element)
@@ -103,7 +103,7 @@ def _store(uow: UnitOfWork, sent: Sent) -> UUID | None:
         "published_at": uow.now,
         "expires_at": uow.now + timedelta(seconds=max(0, sent.ttl)),
     }
-    statement = insert_for(uow.connection, Message).on_conflict_do_nothing()
+    statement = insert_new(uow.connection, Message)
     return new_id if uow.connection.execute(statement, row).rowcount == 1 else None
 
 

@@ -15,7 +15,7 @@ from engine.bpmn.step import (
     TimerOpened,
     UserTaskOpened,
 )
-from engine.commands import _definitions
+from engine.commands import _definitions, surroundings
 from engine.commands._running import Running
 from engine.commands._writes import Writes
 from engine.errors import NotFound
@@ -66,8 +66,10 @@ def _work_item(uow: UnitOfWork, writes: Writes, running: Running, opened: UserTa
 
 def _job(uow: UnitOfWork, writes: Writes, running: Running, opened: JobOpened) -> None:
     row = _job_row(uow, running, opened, "service")
+    handlers = surroundings.of(uow).handlers
     row |= {
         "topic": opened.topic,
+        "outside": opened.topic in handlers and handlers[opened.topic].effect == "outside",
         "headers": dict(opened.headers),
         "retries": opened.retries,
         "due_at": uow.now,
@@ -90,6 +92,7 @@ def _job_row(uow: UnitOfWork, running: Running, opened: Opened, kind: str) -> di
         "scope": opened.scope,
         "element": opened.element,
         "topic": None,
+        "outside": False,
         "headers": {},
         "held": False,
         "fence": 0,

@@ -5,22 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from engine.errors import NotAllowed
 from engine.people import Person
-from store.queries.scope import Scope, takeable_items
-from store.tables import Candidate, WorkItem
+from store.queries.scope import Scope, visible_clients
+from store.tables import Candidate, Client, WorkItem
 from store.tables import Person as PersonRow
 from store.unit_of_work import UnitOfWork
+
+_CANDIDATES = select(Candidate.kind, Candidate.name).where(Candidate.work_item_id == bindparam("b_item"))
 
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """What is asked of who takes a work item: its instance, its name, and elements whose doer may not take it."""
+    """What is asked of who takes a work item: its instance, its client, and elements whose doer may not take it."""
 
     item_id: UUID
     instance_id: UUID
+    client_id: UUID | None
     name: str
     separate_from: tuple[str, ...]
 
@@ -32,14 +35,25 @@ def scope_of(person: Person) -> Scope:
 
 def must_take(uow: UnitOfWork, duty: Duty, person: Person) -> None:
     """Raise NotAllowed, saying who may, unless the person may take the work item."""
-    query = select(WorkItem.id).where(WorkItem.id == duty.item_id, takeable_items(scope_of(person)))
-    if uow.connection.scalar(query) is None:
-        names = sorted(f"{kind} {name}" for kind, name in candidates(uow, duty.item_id))
-        who = ", ".join(names) or "nobody until it is assigned"
+    wanted = candidates(uow, duty.item_id)
+    named = ("person", person.login) in wanted
+    if not named and not (_in_role(wanted, person) and _sees_client(uow, duty, person)):
+        who = ", ".join(sorted(f"{kind} {name}" for kind, name in wanted)) or "nobody until it is assigned"
         raise NotAllowed(
             f"{person.name} may not take «{duty.name}»: it is for {who}, for clients they look after."
         )
     must_be_separate(uow, duty, person.id, person.name)
+
+
+def _in_role(wanted: list[tuple[str, str]], person: Person) -> bool:
+    return any(kind == "role" and name in person.roles for kind, name in wanted)
+
+
+def _sees_client(uow: UnitOfWork, duty: Duty, person: Person) -> bool:
+    if duty.client_id is None or person.may("clients.view_all"):
+        return True
+    query = select(Client.id).where(Client.id == duty.client_id, visible_clients(scope_of(person), Client.id))
+    return uow.connection.scalar(query) is not None
 
 
 def must_be_separate(uow: UnitOfWork, duty: Duty, person_id: UUID, name: str) -> None:
@@ -59,8 +73,7 @@ def must_be_separate(uow: UnitOfWork, duty: Duty, person_id: UUID, name: str) ->
 
 def candidates(uow: UnitOfWork, item_id: UUID) -> list[tuple[str, str]]:
     """Return who may take a work item, as (kind, name)."""
-    query = select(Candidate.kind, Candidate.name).where(Candidate.work_item_id == item_id)
-    return [(kind, name) for kind, name in uow.connection.execute(query)]
+    return [(kind, name) for kind, name in uow.connection.execute(_CANDIDATES, {"b_item": item_id})]
 
 
 def login_of(uow: UnitOfWork, person_id: UUID) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from engine import feel
 from engine.bpmn import runtime, state
@@ -31,6 +31,7 @@ COLUMNS = (
     Instance.root_id,
     Instance.version,
 )
+_LOCK = select(*COLUMNS).where(Instance.id == bindparam("b_id")).with_for_update()
 
 
 @dataclass(slots=True)
@@ -70,8 +71,7 @@ def lock(uow: UnitOfWork, instance_id: UUID) -> Running:
     """Lock an instance and return it with its case; NotFound when there is none."""
     held = _held(uow)
     if instance_id not in held:
-        query = select(*COLUMNS).where(Instance.id == instance_id).with_for_update()
-        row = uow.connection.execute(query).one_or_none()
+        row = uow.connection.execute(_LOCK, {"b_id": instance_id}).one_or_none()
         if row is None:
             raise NotFound(f"There is no instance {instance_id}.")
         return hold(uow, tuple(row))

@@ -21,6 +21,8 @@ CLIENT, PERIOD, SETTINGS, BUSINESS_KEY, INITIATOR = (
     "initiator",
 )
 
+_SETTINGS = select(FirmSetting.key, FirmSetting.value).order_by(FirmSetting.key)
+
 
 def client_context(uow: UnitOfWork, client_id: UUID) -> dict[str, Any]:
     """Return what processes see of a client: id, code, name, class, status, profile, contact, staff by role."""
@@ -34,7 +36,7 @@ def client_context(uow: UnitOfWork, client_id: UUID) -> dict[str, Any]:
 def settings_context(uow: UnitOfWork) -> dict[str, Any]:
     """Return the firm's settings by key."""
     if SETTINGS not in uow.cache:
-        rows = uow.connection.execute(select(FirmSetting.key, FirmSetting.value).order_by(FirmSetting.key))
+        rows = uow.connection.execute(_SETTINGS)
         uow.cache[SETTINGS] = {key: feel.from_json(value["value"]) for key, value in rows}
     found: dict[str, Any] = uow.cache[SETTINGS]
     return found

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from engine.bpmn import runtime
 from engine.bpmn.model import ProcessSettings
 from engine.bpmn.step import Step
-from engine.commands import _definitions, _running, _special
+from engine.commands import _definitions, _running, _special, history
 from engine.commands._definitions import Deployed
 from engine.commands._running import Live, Running
 from engine.commands._writes import Writes
@@ -23,6 +23,11 @@ from store.unit_of_work import UnitOfWork
 
 DEEPEST = 50
 OPEN_STATES = ("running", "suspended")
+_HOLDER = select(Instance.id).where(
+    Instance.process == bindparam("b_process"),
+    Instance.business_key == bindparam("b_key"),
+    Instance.state.in_(OPEN_STATES),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,10 +101,8 @@ def _key_by_policy(
 def _must_be_free(uow: UnitOfWork, writes: Writes, definition: Deployed, key: str | None) -> None:
     if key is None:
         return
-    query = select(Instance.id).where(
-        Instance.process == definition.key, Instance.business_key == key, Instance.state.in_(OPEN_STATES)
-    )
-    if writes.pending_key(definition.key, key) or uow.connection.scalar(query) is not None:
+    same = {"b_process": definition.key, "b_key": key}
+    if writes.pending_key(definition.key, key) or uow.connection.scalar(_HOLDER, same) is not None:
         raise AlreadyRunning(
             f"«{definition.name}» is running for {key} already; finish or cancel that one first."
         )
@@ -128,6 +131,8 @@ def _running_of(
 
 def _begun(uow: UnitOfWork, writes: Writes, beginning: Beginning, running: Running) -> Running:
     _running.begin(uow, running)
+    if running.client_id is None:
+        history.begin_chain(uow, running.id)
     writes.started[running.id] = {
         "id": running.id,
         "definition_id": running.definition.id,

@@ -62,6 +62,7 @@ _OF_WAIT = {
     )
     for table in (Job, Subscription)
 }
+_INSERT = {table: insert(table) for table in (Instance, WorkItem, Candidate, Job, Subscription, Incident)}
 _SCOPE_END = delete(InstanceVariable).where(
     InstanceVariable.instance_id == bindparam("b_instance"), InstanceVariable.scope == bindparam("b_scope")
 )
@@ -137,7 +138,7 @@ def _write_instances(uow: UnitOfWork, writes: Writes) -> None:
             running.version += 1
         _running.keep(uow, running)
     if new:
-        uow.connection.execute(insert(Instance), new)
+        uow.connection.execute(_INSERT[Instance], new)
     if changed and uow.connection.execute(_STATE_CHANGE, changed).rowcount != len(changed):
         raise Conflict("An instance was changed by somebody else meanwhile; nothing was done, try again.")
 
@@ -176,9 +177,9 @@ def _write_variables(uow: UnitOfWork, writes: Writes) -> None:
 
 def _write_opened(uow: UnitOfWork, writes: Writes) -> None:
     for table in (WorkItem, Job, Subscription, Incident):
-        _execute(uow, insert(table), writes.rows.get(table, {}).values())
+        _execute(uow, _INSERT[table], writes.rows.get(table, {}).values())
     items = writes.rows.get(WorkItem, {})
-    _execute(uow, insert(Candidate), [row for key in items for row in writes.candidates.get(key, ())])
+    _execute(uow, _INSERT[Candidate], [row for key in items for row in writes.candidates.get(key, ())])
     for job in writes.rows.get(Job, {}).values():
         uow.wake(job["due_at"])
 

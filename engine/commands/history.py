@@ -10,17 +10,27 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from engine import feel
 from engine.commands import surroundings
 from engine.people import Person
 from store.tables import ChainHead, HistoryEvent
 from store.unit_of_work import UnitOfWork
-from store.upserting import insert_for
+from store.upserting import insert_new
 
 FIRM = "firm"
 BEGINNING = (0, "")
+_INSERT = insert(HistoryEvent)
+_HEAD_MOVE = (
+    update(ChainHead)
+    .where(
+        ChainHead.chain == bindparam("b_chain"),
+        ChainHead.position == bindparam("b_position"),
+        ChainHead.hash == bindparam("b_hash"),
+    )
+    .values(position=bindparam("b_position_new"), hash=bindparam("b_hash_new"))
+)
 _FIELDS = ("at", "kind", "instance_id", "client_id", "process", "element", "name", "person_id", "detail")
 _ENCODER = msgspec.json.Encoder(order="deterministic", uuid_format="hex", decimal_format="string")
 _HEAD_READ = select(ChainHead.position, ChainHead.hash)
@@ -89,7 +99,12 @@ def append(uow: UnitOfWork, facts: Iterable[Fact]) -> None:
     for chain in sorted(by_chain):
         rows.extend(_extend(uow, chain, by_chain[chain]))
     if rows:
-        uow.connection.execute(insert(HistoryEvent), rows)
+        uow.connection.execute(_INSERT, rows)
+
+
+def begin_chain(uow: UnitOfWork, instance_id: UUID) -> None:
+    """Say that an instance is new, so that nobody has to look for the head of its chain."""
+    uow.cache[f"chain instance:{instance_id}"] = BEGINNING
 
 
 def verify(connection: Connection, chain: str) -> list[Break]:
@@ -146,14 +161,16 @@ def _stored_head(uow: UnitOfWork, chain: str) -> tuple[int, str]:
 def _move_head(uow: UnitOfWork, chain: str, head: tuple[int, str], end: tuple[int, str]) -> bool:
     """Move the head from where it was believed to be; False when it stood elsewhere. The row is locked from here on."""
     if head == BEGINNING:
-        new = insert_for(uow.connection, ChainHead).on_conflict_do_nothing()
+        new = insert_new(uow.connection, ChainHead)
         return uow.connection.execute(new, {"chain": chain, "position": end[0], "hash": end[1]}).rowcount == 1
-    change = (
-        update(ChainHead)
-        .where(ChainHead.chain == chain, ChainHead.position == head[0], ChainHead.hash == head[1])
-        .values(position=end[0], hash=end[1])
-    )
-    return uow.connection.execute(change).rowcount == 1
+    change = {
+        "b_chain": chain,
+        "b_position": head[0],
+        "b_hash": head[1],
+        "b_position_new": end[0],
+        "b_hash_new": end[1],
+    }
+    return uow.connection.execute(_HEAD_MOVE, change).rowcount == 1
 
 
 def _chained(

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, delete, func, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from engine.bpmn import runtime
 from engine.commands import _definitions, _failing, _running, _schedule, surroundings
@@ -28,6 +28,23 @@ COLUMNS = tuple(
         "fence", "attempts", "retries", "progress",
     )
 )  # fmt: skip
+
+
+_DUE = (
+    select(*COLUMNS)
+    .where(Job.held.is_(False), Job.due_at <= bindparam("b_now"), Job.outside == bindparam("b_outside"))
+    .order_by(Job.due_at, Job.id)
+    .limit(bindparam("b_limit"))
+    .with_for_update(skip_locked=True)
+)
+_LOCK_ONE = (
+    select(*_running.COLUMNS).where(Instance.id == bindparam("b_id")).with_for_update(skip_locked=True)
+)
+_LOCK_MANY = (
+    select(*_running.COLUMNS)
+    .where(Instance.id.in_(bindparam("b_ids", expanding=True)))
+    .with_for_update(skip_locked=True)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +83,7 @@ def next_due(connection: Connection) -> datetime | None:
 
 def due_here(uow: UnitOfWork, limit: int) -> list[Due]:
     """Lock and return due jobs that run inside this transaction: timers, starts, database handlers, unknown topics."""
-    here = or_(Job.kind != "service", Job.topic.not_in(_outside_topics(uow)))
-    return _due(uow, here, limit)
+    return _of_free_instances(uow, _due(uow, limit, outside=False))
 
 
 def perform(uow: UnitOfWork, due: Due) -> None:
@@ -80,19 +96,21 @@ def perform(uow: UnitOfWork, due: Due) -> None:
         _go_on(uow, running, due, {})
         return
     handler = surroundings.of(uow).handlers[due.topic or ""]
+    if handler.effect == "outside":  # its handler was installed, or became one, after the job was opened
+        uow.connection.execute(update(Job).where(Job.id == due.id).values(outside=True))
+        return
     try:
         variables = handler.run(_call(uow, running, due), uow)
     except BusinessError as error:
         _throw(uow, running, due, error)
         return
-    _see_new_client(uow, running)
     _go_on(uow, running, due, variables or {})
 
 
 def take(uow: UnitOfWork, worker: str, limit: int) -> list[Leased]:
     """Lease due outside jobs to ``worker``: nobody else gets them until the lease is over."""
     known = surroundings.of(uow)
-    found = _due(uow, Job.topic.in_(_outside_topics(uow)), limit) if _outside_topics(uow) else []
+    found = _of_free_instances(uow, _due(uow, limit, outside=True))
     until = uow.now + known.lease
     leased = []
     for due in found:
@@ -156,19 +174,9 @@ def _start(uow: UnitOfWork, due: Due) -> None:
     _schedule.fire(uow, _schedule.DueStart(due.id, due.definition_id, due.element, due.progress))
 
 
-def _outside_topics(uow: UnitOfWork) -> list[str]:
-    return [handler.topic for handler in surroundings.of(uow).handlers if handler.effect == "outside"]
-
-
-def _due(uow: UnitOfWork, which: ColumnElement[bool], limit: int) -> list[Due]:
-    query = (
-        select(*COLUMNS)
-        .where(Job.held.is_(False), Job.due_at <= uow.now, which)
-        .order_by(Job.due_at, Job.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    return _of_free_instances(uow, [Due(*row) for row in uow.connection.execute(query)])
+def _due(uow: UnitOfWork, limit: int, *, outside: bool) -> list[Due]:
+    which = {"b_now": uow.now, "b_outside": outside, "b_limit": limit}
+    return [Due(*row) for row in uow.connection.execute(_DUE, which)]
 
 
 def _of_free_instances(uow: UnitOfWork, found: list[Due]) -> list[Due]:
@@ -176,9 +184,11 @@ def _of_free_instances(uow: UnitOfWork, found: list[Due]) -> list[Due]:
     ids = {due.instance_id for due in found if due.instance_id is not None}
     if not ids:
         return found
-    query = select(*_running.COLUMNS).where(Instance.id.in_(ids)).with_for_update(skip_locked=True)
-    locked = {row[0]: tuple(row) for row in uow.connection.execute(query)}
-    uow.cache["rows"] = locked
+    if len(ids) == 1:
+        rows = uow.connection.execute(_LOCK_ONE, {"b_id": next(iter(ids))})
+    else:
+        rows = uow.connection.execute(_LOCK_MANY, {"b_ids": sorted(ids)})
+    uow.cache["rows"] = locked = {row[0]: tuple(row) for row in rows}
     return [due for due in found if due.instance_id is None or due.instance_id in locked]
 
 
@@ -245,12 +255,3 @@ def _throw(uow: UnitOfWork, running: Running, due: Due, error: BusinessError) ->
     moment = _definitions.moment(uow)
     step = runtime.throw_error(running.case, due.wait, error.code, error.message, error.variables, moment)
     record(uow, running, step)
-
-
-def _see_new_client(uow: UnitOfWork, running: Running) -> None:
-    """Take over the client that a handler gave to an instance that began without one."""
-    if running.client_id is not None:
-        return
-    uow.finish_session()
-    query = select(Instance.client_id, Instance.period).where(Instance.id == running.id)
-    running.client_id, running.period = uow.connection.execute(query).one()

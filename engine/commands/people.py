@@ -3,40 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pyotp
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from engine.commands import history
-from engine.errors import Conflict, InvalidInput, NotFound
+from engine.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from engine.people import ACTIONS, ROLES, Person, require
 from store.tables import Grant, PersonRole, Role, Team, TeamMember, WorkItem
 from store.tables import Person as PersonRow
 from store.unit_of_work import UnitOfWork
-from store.upserting import insert_for
+from store.upserting import insert_new
 
 MANAGE = "people.manage"
 TRIES = 5
 LOCKED_FOR = timedelta(minutes=15)
-SHORTEST_PASSWORD = 10
+SHORTEST_PASSWORD = 8
 _HASHER = PasswordHasher()
 _NOBODY = _HASHER.hash("nobody has this password")
 """Checked when a login is unknown, so that the answer takes as long as for a known one."""
-
-
-@dataclass(frozen=True, slots=True)
-class SignIn:
-    """How a sign-in went: ``person`` when it did, else ``refused``: wrong, code, locked or disabled."""
-
-    person: Person | None = None
-    refused: str = ""
-    locked_until: datetime | None = None
-    session_epoch: int = 0
 
 
 def setup_firm(uow: UnitOfWork) -> None:
@@ -130,17 +120,25 @@ def set_password(uow: UnitOfWork, login: str, password: str, *, by: Person | Non
     history.note(uow, "person.password", by=by, name=login)
 
 
-def set_totp(uow: UnitOfWork, login: str, secret: str | None, *, code: str = "", by: Person | None) -> None:
-    """Ask for one-time codes of ``secret`` (base 32) from now on, proven by a first ``code``; None asks no more."""
-    if by is not None and by.login != login:
-        require(by, MANAGE)
-    if secret is not None and not pyotp.TOTP(secret).verify(code, for_time=uow.now, valid_window=1):
-        raise InvalidInput(
-            "The code does not fit; scan the picture again and enter the six digits shown now."
-        )
-    person = by_login(uow, login)
-    uow.connection.execute(update(PersonRow).where(PersonRow.id == person.id).values(totp_secret=secret))
-    history.note(uow, "person.second_factor", by=by, name=login, detail={"on": secret is not None})
+def change_password(uow: UnitOfWork, person_id: UUID, old: str, new: str) -> None:
+    """Change one's own password; NotAllowed when the old one is wrong. All other sessions of the person end."""
+    row = uow.connection.execute(select(PersonRow.__table__).where(PersonRow.id == person_id)).one()
+    if row.password_hash is None or not _fits(row.password_hash, old):
+        _refused(uow, row, failures=1, reason="the old password is wrong")
+        return
+    set_password(uow, row.login, new, by=None)
+
+
+def set_totp(uow: UnitOfWork, person_id: UUID, secret: str | None) -> None:
+    """Ask for one-time codes of ``secret`` (base 32, proven by the caller) at every sign-in; None asks no more."""
+    change = {"totp_secret": secret}
+    uow.connection.execute(update(PersonRow).where(PersonRow.id == person_id).values(change))
+    history.note(uow, "person.second_factor", by=None, name=str(person_id), detail={"on": secret is not None})
+
+
+def set_locale(uow: UnitOfWork, person_id: UUID, locale: str) -> None:
+    """Keep the language that a person wants."""
+    uow.connection.execute(update(PersonRow).where(PersonRow.id == person_id).values(locale=locale))
 
 
 def grant(uow: UnitOfWork, role: str, action: str, *, allowed: bool, by: Person | None) -> None:
@@ -151,7 +149,7 @@ def grant(uow: UnitOfWork, role: str, action: str, *, allowed: bool, by: Person 
     if uow.connection.scalar(select(Role.key).where(Role.key == role)) is None:
         raise NotFound(f"There is no role «{role}».")
     if allowed:
-        statement = insert_for(uow.connection, Grant).on_conflict_do_nothing()
+        statement = insert_new(uow.connection, Grant)
         uow.connection.execute(statement, {"role_key": role, "action": action})
     else:
         uow.connection.execute(delete(Grant).where(Grant.role_key == role, Grant.action == action))
@@ -184,45 +182,48 @@ def set_team(uow: UnitOfWork, team_id: UUID, logins: Iterable[str], *, by: Perso
     )
 
 
-def sign_in(uow: UnitOfWork, login: str, password: str, code: str | None = None) -> SignIn:
-    """Check a password and one-time code. After five failures in a row the login is locked for 15 minutes.
+def sign_in(uow: UnitOfWork, login: str, password: str, code: str | None = None) -> Person:
+    """Check a password and one-time code and return who it is; NotAllowed otherwise.
 
-    Never raises for a wrong password: the failure must be committed. The answer for an unknown login takes as long.
+    After five failures in a row the login is locked for 15 minutes. An unknown login takes as long as a known one.
     """
     query = select(PersonRow.__table__).where(PersonRow.login == login).with_for_update()
     row = uow.connection.execute(query).one_or_none()
     if row is None or row.password_hash is None:
         _fits(_NOBODY, password)
-        return SignIn(refused="wrong")
+        raise NotAllowed(f"Nobody signs in as «{login}» with this password.")
     if row.locked_until is not None and row.locked_until > uow.now:
-        return SignIn(refused="locked", locked_until=row.locked_until)
+        raise NotAllowed(
+            f"«{login}» is locked until {row.locked_until:%H:%M} UTC after too many failures; wait until then."
+        )
     if not _fits(row.password_hash, password):
-        return _failed(uow, row.id, row.failed_sign_ins + 1, "wrong")
+        return _refused(uow, row, failures=1, reason="the password is wrong")
     if not row.active:
-        return SignIn(refused="disabled")
-    if row.totp_secret and not pyotp.TOTP(row.totp_secret).verify(
-        code or "", for_time=uow.now, valid_window=1
-    ):
-        return _failed(uow, row.id, row.failed_sign_ins + (1 if code else 0), "code")
-    uow.connection.execute(
-        update(PersonRow).where(PersonRow.id == row.id).values(failed_sign_ins=0, locked_until=None)
-    )
-    history.note(uow, "person.signed_in", by=None, name=login)
-    return SignIn(person=load(uow.connection, row.id), session_epoch=row.session_epoch)
+        raise NotAllowed(f"«{login}» is disabled; ask who manages the staff.")
+    if row.totp_secret and not _code_fits(uow, row.totp_secret, code):
+        return _refused(uow, row, failures=1 if code else 0, reason="the one-time code is missing or wrong")
+    change = {"failed_sign_ins": 0, "locked_until": None}
+    uow.connection.execute(update(PersonRow).where(PersonRow.id == row.id).values(change))
+    person = _person(uow.connection, row)
+    history.note(uow, "person.signed_in", by=person, name=login)
+    return person
 
 
-def load(connection: Connection, person_id: UUID, *, session_epoch: int | None = None) -> Person | None:
-    """Return a member of staff with roles, actions and teams; None when disabled, gone, or the session is of an older epoch."""
+def of_session(connection: Connection, person_id: UUID, epoch: int) -> Person | None:
+    """Return who a session belongs to; None when the person is disabled or has signed in anew elsewhere since."""
     row = connection.execute(select(PersonRow.__table__).where(PersonRow.id == person_id)).one_or_none()
-    if row is None or not row.active or session_epoch not in {None, row.session_epoch}:
-        return None
-    roles = frozenset(
-        connection.scalars(select(PersonRole.role_key).where(PersonRole.person_id == person_id))
-    )
-    teams = frozenset(connection.scalars(select(TeamMember.team_id).where(TeamMember.person_id == person_id)))
-    granted = select(Grant.action).where(Grant.role_key.in_(sorted(roles)))
-    actions = frozenset(connection.scalars(granted)) if roles else frozenset()
-    return Person(row.id, row.login, row.name, roles, actions, teams, row.locale)
+    return None if row is None or not row.active or row.session_epoch != epoch else _person(connection, row)
+
+
+def epoch_of(connection: Connection, person_id: UUID) -> int:
+    """Return the number that the sessions of a person must carry."""
+    return connection.scalar(select(PersonRow.session_epoch).where(PersonRow.id == person_id)) or 0
+
+
+def load(connection: Connection, person_id: UUID) -> Person | None:
+    """Return a member of staff with roles, actions and teams; None when disabled or gone."""
+    row = connection.execute(select(PersonRow.__table__).where(PersonRow.id == person_id)).one_or_none()
+    return None if row is None or not row.active else _person(connection, row)
 
 
 def by_login(uow: UnitOfWork, login: str) -> Person:
@@ -255,13 +256,28 @@ def _fits(hashed: str, password: str) -> bool:
         return False
 
 
-def _failed(uow: UnitOfWork, person_id: UUID, failures: int, reason: str) -> SignIn:
-    locked = uow.now + LOCKED_FOR if failures >= TRIES else None
-    change = {"failed_sign_ins": 0 if locked else failures, "locked_until": locked}
-    uow.connection.execute(update(PersonRow).where(PersonRow.id == person_id).values(change))
+def _code_fits(uow: UnitOfWork, secret: str, code: str | None) -> bool:
+    return pyotp.TOTP(secret).verify(code or "", for_time=uow.now, valid_window=1)
+
+
+def _refused(uow: UnitOfWork, row: Row[Any], *, failures: int, reason: str) -> Person:
+    """Count the failure, commit it, and raise; the returned person reaches nobody."""
+    count = row.failed_sign_ins + failures
+    locked = uow.now + LOCKED_FOR if count >= TRIES else None
+    change = {"failed_sign_ins": 0 if locked else count, "locked_until": locked}
+    uow.connection.execute(update(PersonRow).where(PersonRow.id == row.id).values(change))
     if locked:
-        history.note(uow, "person.locked", by=None, name=str(person_id))
-    return SignIn(refused="locked" if locked else reason, locked_until=locked)
+        history.note(uow, "person.locked", by=None, name=row.login)
+    uow.raise_after_commit(NotAllowed(f"«{row.login}» could not sign in: {reason}."))
+    return Person(row.id, row.login, row.name)
+
+
+def _person(connection: Connection, row: Row[Any]) -> Person:
+    roles = frozenset(connection.scalars(select(PersonRole.role_key).where(PersonRole.person_id == row.id)))
+    teams = frozenset(connection.scalars(select(TeamMember.team_id).where(TeamMember.person_id == row.id)))
+    granted = select(Grant.action).where(Grant.role_key.in_(sorted(roles)))
+    actions = frozenset(connection.scalars(granted)) if roles else frozenset()
+    return Person(row.id, row.login, row.name, roles, actions, teams, row.locale)
 
 
 def _write_roles(uow: UnitOfWork, person_id: UUID, roles: Iterable[str]) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from engine import feel
 from engine.bpmn import runtime
@@ -38,6 +38,25 @@ _ITEM = (
     WorkItem.separate_from,
     WorkItem.version,
 )
+_LOCK = (
+    select(*COLUMNS, *_ITEM)
+    .join(Instance, Instance.id == WorkItem.instance_id)
+    .where(WorkItem.id == bindparam("b_item"))
+    .with_for_update()
+)
+_CLOSE = (
+    update(WorkItem)
+    .where(WorkItem.id == bindparam("b_item"), WorkItem.version == bindparam("b_version"))
+    .values(
+        state="completed",
+        assignee_id=bindparam("b_assignee"),
+        completed_at=bindparam("b_at"),
+        completed_by=bindparam("b_by"),
+        answers=bindparam("b_answers"),
+        draft=None,
+        version=bindparam("b_version_new"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +80,7 @@ class Item:
     @property
     def duty(self) -> Duty:
         """What is asked of who takes it."""
-        return Duty(self.id, self.instance_id, self.name, tuple(self.separate_from))
+        return Duty(self.id, self.instance_id, self.client_id, self.name, tuple(self.separate_from))
 
 
 def claim(uow: UnitOfWork, item_id: UUID, *, by: Person) -> None:
@@ -165,8 +184,7 @@ def _open(uow: UnitOfWork, item_id: UUID) -> Item:
 
 
 def _locked(uow: UnitOfWork, item_id: UUID) -> tuple[Running, Item]:
-    query = select(*COLUMNS, *_ITEM).join(Instance, Instance.id == WorkItem.instance_id)
-    row = uow.connection.execute(query.where(WorkItem.id == item_id).with_for_update()).one_or_none()
+    row = uow.connection.execute(_LOCK, {"b_item": item_id}).one_or_none()
     if row is None:
         raise NotFound(f"There is no work item {item_id}.")
     values = tuple(row)
@@ -212,16 +230,15 @@ def _validated(uow: UnitOfWork, running: Running, item: Item, answers: Mapping[s
 def _close(uow: UnitOfWork, item: Item, values: Mapping[str, Any], by: Person | None) -> None:
     person_id = None if by is None else by.id
     change = {
-        "state": "completed",
-        "assignee_id": person_id or item.assignee_id,
-        "completed_at": uow.now,
-        "completed_by": person_id,
-        "answers": feel.to_json(dict(values)),
-        "draft": None,
-        "version": item.version + 1,
+        "b_item": item.id,
+        "b_version": item.version,
+        "b_version_new": item.version + 1,
+        "b_assignee": person_id or item.assignee_id,
+        "b_at": uow.now,
+        "b_by": person_id,
+        "b_answers": feel.to_json(dict(values)),
     }
-    same = update(WorkItem).where(WorkItem.id == item.id, WorkItem.version == item.version)
-    if uow.connection.execute(same.values(change)).rowcount != 1:
+    if uow.connection.execute(_CLOSE, change).rowcount != 1:
         raise Conflict(f"«{item.name}» was changed by somebody else meanwhile; nothing was done.")
 
 

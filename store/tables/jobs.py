@@ -23,6 +23,7 @@ class Job(Base):
 
     ``due_at`` is schedule, lease and back-off in one: a worker that takes the job moves it to the end of its lease and
     raises ``fence``; whoever writes back must still hold that number. A done job is deleted, its trace is in the history.
+    ``outside``: its handler runs with no transaction open, so a worker leases it first.
     ``kind``: 'service' (topic), 'timer' (a wait of an instance), 'start' (timer start event of ``definition_id``).
     A job with ``incident`` set is not due until an operator retries it.
     """
@@ -41,6 +42,7 @@ class Job(Base):
     scope: Mapped[int | None]
     element: Mapped[str]
     topic: Mapped[str | None]
+    outside: Mapped[bool] = mapped_column(default=False)
     headers: Mapped[dict[str, Any]] = mapped_column(default=dict)
     due_at: Mapped[datetime]
     held: Mapped[bool] = mapped_column(default=False)

@@ -527,6 +527,7 @@ def upgrade() -> None:  # noqa: PLR0915 - all tables at once
         sa.Column("scope", sa.Integer(), nullable=True),
         sa.Column("element", sa.String(), nullable=False),
         sa.Column("topic", sa.String(), nullable=True),
+        sa.Column("outside", sa.Boolean(), nullable=False),
         sa.Column("headers", sa.Text(), nullable=False),
         sa.Column("due_at", sa.DateTime(), nullable=False),
         sa.Column("held", sa.Boolean(), nullable=False),
