@@ -31,7 +31,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The instance as it stands. ``waiting`` leaves boundary events out; ``trouble`` is an open incident, if any."""
+    """The instance as it stands. ``waiting`` leaves boundary events out; ``trouble`` is an open incident, if any.
+
+    ``escalated`` are codes, ``sent`` names of messages that it has thrown.
+    """
 
     ended: bool
     waiting: tuple[str, ...]
@@ -39,6 +42,7 @@ class View:
     variables: Mapping[str, Any]
     visited: Mapping[str, int]
     escalated: tuple[str, ...]
+    sent: tuple[str, ...]
     trouble: str
 
 
@@ -63,6 +67,7 @@ def view(uow: UnitOfWork, instance_id: UUID) -> View:
         escalated=tuple(
             str(detail.get("code")) for kind, _, detail in history if kind == "escalation.thrown"
         ),
+        sent=tuple(str(detail.get("message")) for kind, _, detail in history if kind == "message.thrown"),
         trouble=_trouble(uow.connection),
     )
 

@@ -177,6 +177,8 @@ class _Play:
     def _message(self, step: Step) -> None:
         name, key = step["message"], str(step.get("key") or "")
         if not self.stage.store.read(looking.is_awaited, name):
+            if name in self.look().sent:
+                return  # the instance has sent it itself, and it has arrived
             raise Difference(f"Nobody waits for the message {name}.")
         self.stage.store.run(messages.publish, name, key, values(step.get("variables") or {}))
 
@@ -199,9 +201,9 @@ class _Play:
 _PLAYED: dict[str, Callable[[_Play, Step], None]] = {
     "do": _Play._do,  # noqa: SLF001 - the table of the class's own steps
     "wait": _Play._wait,  # noqa: SLF001
-    "message": _Play._message,  # noqa: SLF001
     "job": _Play._job,  # noqa: SLF001
     "call": _Play._call,  # noqa: SLF001
+    "message": _Play._message,  # noqa: SLF001
     "expect": _Play._expect,  # noqa: SLF001
 }
 

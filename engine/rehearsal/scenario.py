@@ -28,7 +28,7 @@ CLIENT = {
 }
 """The client of a scenario that says nothing else."""
 
-STEPS = ("do", "wait", "message", "job", "call", "expect")
+STEPS = ("do", "wait", "job", "call", "message", "expect")
 KEYS = frozenset(
     [
         "name",
