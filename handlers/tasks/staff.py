@@ -14,7 +14,7 @@ from store.unit_of_work import UnitOfWork
 
 handlers = Handlers()
 
-PORTFOLIO = ("bookkeeper", "tax_clerk", "reviewer", "client_manager")
+PORTFOLIO = ("bookkeeper", "tax_clerk", "reviewer", "client_manager", "field_clerk", "cashier")
 
 
 @handlers.service_task(
