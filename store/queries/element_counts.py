@@ -53,7 +53,8 @@ def passed(connection: Connection, scope: Scope, instance_id: UUID) -> tuple[Pas
         .order_by(HistoryEvent.element, HistoryEvent.kind)
         .limit(MOST)
     )
-    return tuple(Passed(*row) for row in connection.execute(query) if row[0])
+    rows = connection.execute(query)
+    return tuple(Passed(element, kind, count) for element, kind, count in rows if element)
 
 
 def late(

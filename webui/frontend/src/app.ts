@@ -68,12 +68,47 @@ function restWhileSending(): void {
   });
 }
 
+/** Forms and diagrams bring much code: fetched only when a page, or what htmx put into it, shows one. */
+function bringWhatIsNeeded(): void {
+  if (document.querySelector("[data-form]")) void import("./form");
+  if (document.querySelector("[data-diagram]")) void import("./diagram");
+}
+
+/** The desk: the opened line is marked, and on a phone the item takes the list's place. */
+function followDesk(): void {
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const target = (event as CustomEvent<{ target: HTMLElement }>).detail.target;
+    if (target.id !== "desk-item") return;
+    const open = document.querySelector<HTMLElement>("#desk-item")?.dataset.item;
+    for (const row of document.querySelectorAll<HTMLElement>("[data-row]")) {
+      row.classList.toggle("open", row.dataset.row === open);
+      row.classList.toggle("current", row.dataset.row === open);
+    }
+    document.querySelector("#desk")?.classList.add("has-item");
+    document.querySelector("#desk-item")?.scrollTo(0, 0);
+  });
+}
+
+function toggleRail(): void {
+  const button = document.querySelector<HTMLElement>("[data-rail-toggle]");
+  const rail = document.querySelector<HTMLElement>("#rail");
+  document.addEventListener("click", (event) => {
+    const inside = button?.contains(event.target as Node);
+    if (!rail || (!inside && (rail.contains(event.target as Node) || !rail.classList.contains("open")))) return;
+    const open = rail.classList.toggle("open", inside ? undefined : false);
+    button?.setAttribute("aria-expanded", String(open));
+  });
+}
+
 document.addEventListener("htmx:configRequest", (event) => {
   (event as CustomEvent<{ headers: Record<string, string> }>).detail.headers["X-CSRF-Token"] = csrfToken();
 });
 document.addEventListener("htmx:sendError", () => announce(say("offline"), "bad"));
 document.addEventListener("htmx:responseError", () => announce(say("loadFailed"), "bad"));
-document.addEventListener("htmx:load", (event) => showRelativeTimes((event as CustomEvent<{ elt: HTMLElement }>).detail.elt));
+document.addEventListener("htmx:load", (event) => {
+  showRelativeTimes((event as CustomEvent<{ elt: HTMLElement }>).detail.elt);
+  bringWhatIsNeeded();
+});
 
 confirmSubmits();
 submitOnChange();
@@ -82,4 +117,7 @@ openDialogs();
 restWhileSending();
 listenForKeys();
 followSelection();
+followDesk();
+toggleRail();
+bringWhatIsNeeded();
 showRelativeTimes();

@@ -80,10 +80,11 @@ export class MountedForm {
 
   private async saveDraft(): Promise<void> {
     if (this.busy || !this.section.isConnected) return;
-    const answer = await send(this.section.dataset.draftUrl as string, { answers: this.form._getSubmitData() });
+    const answer = await send<{ version?: number }>(this.section.dataset.draftUrl as string, { answers: this.form._getSubmitData() });
     const note = this.section.querySelector("[data-draft-note]");
     const time = new Date().toTimeString().slice(0, 5);
     if (note) note.textContent = answer.ok ? `${say("draftSaved")} ${time}` : say("draftFailed");
+    if (answer.ok && answer.body.version) this.section.dataset.version = String(answer.body.version);
     if (answer.ok) this.touched = false;
     else if (answer.status === 0) this.timer = window.setTimeout(() => void this.saveDraft(), 5000);
   }

@@ -1,0 +1,103 @@
+"""History rows as sentences for people: who did what to what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import lazy_gettext as later
+
+from webui.language import language
+from webui.words import role_name
+
+Said = Callable[[str], str]
+
+WITH_PERSON: dict[str, Any] = {
+    "instance.started": later("%(who)s发起了流程"),
+    "instance.cancelled": later("%(who)s取消了流程"),
+    "instance.suspended": later("%(who)s暂停了流程"),
+    "instance.resumed": later("%(who)s恢复了流程"),
+    "variables.set": later("%(who)s修改了变量"),
+    "work_item.claimed": later("%(who)s领取了「%(what)s」"),
+    "work_item.released": later("%(who)s退回了「%(what)s」"),
+    "work_item.assigned": later("%(who)s转交了「%(what)s」"),
+    "work_item.postponed": later("%(who)s暂缓了「%(what)s」"),
+    "work_item.completed": later("%(who)s完成了「%(what)s」"),
+    "element.completed": later("%(who)s完成了「%(what)s」"),
+    "incident.retried": later("%(who)s要求重试「%(what)s」"),
+    "incident.resolved": later("%(who)s处理了异常「%(what)s」"),
+    "document.added": later("%(who)s添加了资料「%(what)s」"),
+    "client.created": later("%(who)s建立了客户档案"),
+    "client.updated": later("%(who)s修改了客户资料"),
+    "client.staff": later("%(who)s调整了服务人员"),
+}
+BY_MACHINE: dict[str, Any] = {
+    "instance.started": later("流程开始"),
+    "instance.ended": later("流程结束"),
+    "instance.completed": later("流程完成"),
+    "instance.cancelled": later("流程取消"),
+    "instance.failed": later("流程失败"),
+    "instance.terminated": later("流程终止"),
+    "element.entered": later("到达「%(what)s」"),
+    "element.completed": later("「%(what)s」完成"),
+    "element.cancelled": later("「%(what)s」被取消"),
+    "flow.taken": later("走向「%(what)s」"),
+    "job.completed": later("系统完成了「%(what)s」"),
+    "job.failed": later("系统执行「%(what)s」没有成功"),
+    "timer.fired": later("到时间：「%(what)s」"),
+    "message.caught": later("收到消息：「%(what)s」"),
+    "message.thrown": later("发出消息：「%(what)s」"),
+    "signal.caught": later("收到信号：「%(what)s」"),
+    "signal.thrown": later("发出信号：「%(what)s」"),
+    "error.thrown": later("「%(what)s」报告了错误"),
+    "error.caught": later("错误转到「%(what)s」处理"),
+    "escalation.thrown": later("「%(what)s」上报"),
+    "escalation.caught": later("上报转到「%(what)s」处理"),
+    "decision.evaluated": later("按决策表判断：「%(what)s」"),
+    "incident.opened": later("「%(what)s」出现异常"),
+    "incident.resolved": later("「%(what)s」的异常已解决"),
+    "variables.set": later("变量已更新"),
+    "work_item.opened": later("「%(what)s」等待办理"),
+    "document.added": later("收到资料「%(what)s」"),
+    "portal.opened": later("客户打开了链接"),
+}
+BAD = frozenset({"error.thrown", "incident.opened", "job.failed", "instance.failed"})
+QUIET = frozenset({"flow.taken", "element.entered"})
+SHOWN_DETAILS = ("reason", "message", "error", "until", "to", "note", "outcome", "code")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One line of a timeline."""
+
+    at: datetime
+    text: str
+    more: str = ""
+    by_person: bool = False
+    bad: bool = False
+    url: str = ""
+
+
+def sentence_of(row: Any, what: str, url: str = "") -> Sentence:
+    """Return a history row (kind, at, person, name, detail) as a sentence; ``what`` is the shape's name as shown."""
+    person = row.person or ""
+    words = WITH_PERSON.get(row.kind) if person else None
+    if words is None:
+        words = BY_MACHINE.get(row.kind)
+    text = (
+        str(words) % {"who": _spaced(person), "what": what or row.name}
+        if words is not None
+        else f"{row.kind} {what}"
+    )
+    return Sentence(row.at, text, _more(row.detail or {}), bool(person), row.kind in BAD, url)
+
+
+def _spaced(person: str) -> str:
+    return f"{person} " if language() == "en" else person
+
+
+def _more(detail: dict[str, Any]) -> str:
+    parts = [str(detail[key]) for key in SHOWN_DETAILS if detail.get(key)]
+    return " · ".join(role_name(part) for part in parts)
