@@ -84,7 +84,7 @@ def _judged(
     uow: UnitOfWork, client: Client, invoice: Invoice, period: Period
 ) -> tuple[Direction, list[Finding]]:
     side = direction(invoice, code=client.credit_code or _NO_CODE, name=client.name)
-    found = [each for each in blocking(check(invoice))]
+    found = list(blocking(check(invoice)))
     if side.side == "wrong_buyer":
         found.append(finding(_TABLE, "IV20", reason=side.reason))
     elif not side.certain:
