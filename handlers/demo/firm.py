@@ -8,11 +8,9 @@ from importlib.resources import files
 from typing import Any
 
 import yaml
-from sqlalchemy import select
 
-from engine.commands import clients, people
+from engine.commands import people
 from engine.people import ROLES
-from store.tables import Team
 from store.unit_of_work import UnitOfWork
 
 PASSWORD = "zhangfang-demo"  # noqa: S105 - shown on the sign-in page of a demo installation, and only there

@@ -1,0 +1,191 @@
+"""What the demo comes to: counts and sums from the books, and the invariants that must hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from engine.commands import history
+from store.tables import (
+    BankLine,
+    ChainHead,
+    Client,
+    Document,
+    Incident,
+    Instance,
+    Invoice,
+    Obligation,
+    Period,
+    Survey,
+    TaxReturn,
+    Voucher,
+    VoucherLine,
+    WorkItem,
+)
+
+MONTHS = ("2026-07", "2026-08", "2026-09")
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """The posted vouchers of a client and month."""
+
+    client: str
+    period: str
+    vouchers: int
+    debits: Decimal
+    credits: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Tax:
+    """One computed return."""
+
+    client: str
+    period: str
+    code: str
+    amount: Decimal
+    state: str
+    receipt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Everything that the last table shows; ``broken`` are sentences, none when all invariants hold."""
+
+    instances: tuple[tuple[str, str, int], ...]
+    items: tuple[tuple[str, int], ...]
+    books: tuple[Books, ...]
+    taxes: tuple[Tax, ...]
+    invoices: tuple[tuple[str, str, str, int], ...]
+    bank_lines: tuple[tuple[str, str, int], ...]
+    documents: tuple[tuple[str, str, str, str], ...]
+    surveys: tuple[tuple[str, int], ...]
+    broken: tuple[str, ...]
+
+
+def result(connection: Connection, papers: Callable[[str], Path]) -> Result:
+    """Read the result of the demo; ``papers`` gives the path of a document's digest."""
+    return Result(
+        instances=_rows(
+            connection,
+            select(Instance.process, Instance.state, func.count()).group_by(Instance.process, Instance.state),
+        ),
+        items=_rows(
+            connection,
+            select(func.coalesce(WorkItem.lane, "-"), func.count())
+            .where(WorkItem.state == "completed")
+            .group_by(WorkItem.lane),
+        ),
+        books=tuple(Books(*row) for row in _rows(connection, _posted())),
+        taxes=tuple(Tax(*row) for row in _rows(connection, _taxes())),
+        invoices=_rows(
+            connection,
+            select(Client.name, Invoice.period, Invoice.state, func.count())
+            .join(Client, Client.id == Invoice.client_id)
+            .group_by(Client.name, Invoice.period, Invoice.state),
+        ),
+        bank_lines=_rows(
+            connection,
+            select(Client.name, BankLine.state, func.count())
+            .join(Client, Client.id == BankLine.client_id)
+            .group_by(Client.name, BankLine.state),
+        ),
+        documents=tuple(
+            (name, period or "", filename, str(papers(digest)))
+            for name, period, filename, digest in _rows(connection, _produced())
+        ),
+        surveys=_rows(
+            connection,
+            select(Client.name, Survey.score)
+            .join(Client, Client.id == Survey.client_id)
+            .where(Survey.score.is_not(None)),
+        ),
+        broken=tuple(_broken(connection)),
+    )
+
+
+def _rows(connection: Connection, query: Any) -> tuple[Any, ...]:
+    columns = query.selected_columns
+    return tuple(tuple(row) for row in connection.execute(query.order_by(*columns)))
+
+
+def _posted() -> Any:
+    return (
+        select(
+            Client.name.label("client"),
+            Voucher.period,
+            func.count(Voucher.id.distinct()),
+            func.sum(VoucherLine.debit),
+            func.sum(VoucherLine.credit),
+        )
+        .join(Voucher, Voucher.client_id == Client.id)
+        .join(VoucherLine, VoucherLine.voucher_id == Voucher.id)
+        .where(Voucher.state == "posted")
+        .group_by(Client.name, Voucher.period)
+    )
+
+
+def _taxes() -> Any:
+    return select(
+        Client.name,
+        TaxReturn.period,
+        TaxReturn.code,
+        TaxReturn.amount,
+        TaxReturn.state,
+        func.coalesce(TaxReturn.receipt, ""),
+    ).join(Client, Client.id == TaxReturn.client_id)
+
+
+def _produced() -> Any:
+    return (
+        select(Client.name, Document.period, Document.filename, Document.digest)
+        .join(Client, Client.id == Document.client_id)
+        .where(Document.state == "produced")
+    )
+
+
+def _broken(connection: Connection) -> Iterator[str]:
+    yield from _unbalanced(connection)
+    for element, message in connection.execute(
+        select(Incident.element, Incident.message).where(Incident.resolved_at.is_(None))
+    ):
+        yield f"There is an open incident at {element}: {message}"
+    for chain in connection.scalars(select(ChainHead.chain).order_by(ChainHead.chain)):
+        for fault in history.verify(connection, chain):
+            yield f"The history of {chain} is not what was written: {fault}"
+    yield from _unfinished(connection)
+
+
+def _unbalanced(connection: Connection) -> Iterator[str]:
+    query = (
+        select(Voucher.id, func.sum(VoucherLine.debit), func.sum(VoucherLine.credit))
+        .join(VoucherLine, VoucherLine.voucher_id == Voucher.id)
+        .group_by(Voucher.id)
+        .having(func.sum(VoucherLine.debit) != func.sum(VoucherLine.credit))
+    )
+    for voucher, debit, credit in connection.execute(query):
+        yield f"The voucher {voucher} does not balance: debit {debit}, credit {credit}."
+
+
+def _unfinished(connection: Connection) -> Iterator[str]:
+    served = connection.execute(select(Client.id, Client.name).where(Client.status == "active")).all()
+    if not served:
+        yield "No client is served."
+    for client_id, name in served:
+        states = dict(
+            connection.execute(select(Period.code, Period.state).where(Period.client_id == client_id)).all()
+        )
+        for month in MONTHS:
+            if states.get(month) != "closed":
+                yield f"The month {month} of {name} is {states.get(month, 'not opened')}, not closed."
+        open_ones = select(Obligation.name, Obligation.period, Obligation.state).where(
+            Obligation.client_id == client_id, Obligation.state.not_in(("done", "waived"))
+        )
+        for obligation, period, state in connection.execute(open_ones):
+            yield f"{obligation} {period} of {name} is {state}, not done."

@@ -1,0 +1,103 @@
+"""The demo from the first enquiry to the delivery of the third month, on a clock that runs fast."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import yaml
+from sqlalchemy import Connection, func, select
+
+from engine.commands import instances, people
+from engine.errors import InvalidInput
+from engine.worker import Worker
+from handlers.demo import figures, firm
+from handlers.demo.acting import A_STEP, Cast
+from handlers.demo.inputs import inputs_of
+from handlers.demo.mailbox import Mailbox
+from store.clock import TestClock
+from store.tables import HistoryEvent, Job
+from store.unit_of_work import Store
+
+ZONE = ZoneInfo("Asia/Shanghai")
+BEGIN = datetime(2026, 7, 1, 9, tzinfo=ZONE)
+END = datetime(2026, 11, 6, 18, tzinfo=ZONE)
+MOST_STEPS = 5_000
+MACHINE = ("job.completed", "error.thrown", "incident.opened", "instance.started", "instance.completed")
+
+Tell = Callable[[datetime, str, str, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """A store that stands at the beginning of the demo, with the clock that moves it."""
+
+    store: Store
+    clock: TestClock
+    folder: Path
+
+
+def drive(demo: Demo, inputs: Path | None, tell: Tell) -> figures.Result:
+    """Load the firm's staff, let both clients ask, and work until November; ``tell(when, who, what, about)`` each step."""
+    mailbox = Mailbox(demo.folder / "outbox")
+    worker = Worker(demo.store, mail=mailbox)
+    script = yaml.safe_load(files(__package__).joinpath("script.yaml").read_text("utf-8"))
+    owners = {case["credit_code"]: case["code"] for case in script["cases"]}
+    demo.store.run(firm.load_staff)
+    cast = Cast(demo.store, mailbox, script, tell, inputs_of(inputs, owners))
+    _ask(cast)
+    _Machine(demo, worker, tell).work(cast)
+    return demo.store.read(figures.result, demo.store.documents.path)
+
+
+def _ask(cast: Cast) -> None:
+    seller = cast.store.run(people.by_login, "guo.bin")
+    for case in cast.script["cases"]:
+        root = cast.store.run(instances.start, "client_intake", {}, by=seller)
+        cast.cases[root] = case
+        cast.tell(cast.store.clock.now(), f"顾问 {seller.name}", "收到咨询", case["client"])
+
+
+@dataclass(slots=True)
+class _Machine:
+    demo: Demo
+    worker: Worker
+    tell: Tell
+    seen: int = 0
+
+    def work(self, cast: Cast) -> None:
+        """Run what is due, let people do what waits, then move the clock to the next thing; stop in November."""
+        store, clock = self.demo.store, self.demo.clock
+        for _ in range(MOST_STEPS):
+            self.worker.run_due()
+            self._tell_machine()
+            if cast.do_next():
+                clock.advance(A_STEP)
+                continue
+            due = store.read(_next_due)
+            if due is None or due > END:
+                clock.set(END)
+                return
+            clock.set(max(due, clock.now()))
+        raise InvalidInput(f"The demo is not over after {MOST_STEPS} steps; some process runs in circles.")
+
+    def _tell_machine(self) -> None:
+        for event in self.demo.store.read(_since, self.seen):
+            self.seen = event.id
+            if event.kind in MACHINE:
+                self.tell(event.at, "系统", f"{event.kind} {event.name}", event.process or "")
+
+
+def _next_due(connection: Connection) -> datetime | None:
+    return connection.scalar(select(func.min(Job.due_at)).where(Job.held.is_(False)))
+
+
+def _since(connection: Connection, seen: int) -> list[Any]:
+    columns = (HistoryEvent.id, HistoryEvent.at, HistoryEvent.kind, HistoryEvent.name, HistoryEvent.process)
+    query = select(*columns).where(HistoryEvent.id > seen).order_by(HistoryEvent.id)
+    return list(connection.execute(query))
