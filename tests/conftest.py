@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from engine.commands import clients, people, surroundings
+from engine.people import Person
+from engine.service_tasks import Handlers
+from engine.worker import Worker
 from store import schema
 from store.clock import TestClock
 from store.connecting import connect
-from store.unit_of_work import Store
+from store.unit_of_work import Store, UnitOfWork
 
 
 @pytest.fixture(scope="session")
@@ -35,8 +41,14 @@ def clock() -> TestClock:
 
 
 @pytest.fixture
-def store(blank_database: Path, tmp_path: Path, clock: TestClock) -> Iterator[Store]:
-    """A store on a temporary SQLite file with no rows."""
+def handlers() -> Handlers:
+    """The handlers of the test; empty until it registers some."""
+    return Handlers()
+
+
+@pytest.fixture
+def store(blank_database: Path, tmp_path: Path, clock: TestClock, handlers: Handlers) -> Iterator[Store]:
+    """A store on a temporary SQLite file with no rows, with everything attached that commands need."""
     path = tmp_path / "zhangfang.sqlite"
     shutil.copyfile(blank_database, path)
     opened = Store(
@@ -46,5 +58,54 @@ def store(blank_database: Path, tmp_path: Path, clock: TestClock) -> Iterator[St
         documents_folder=tmp_path / "documents",
         pause=lambda _: None,
     )
+    surroundings.attach(opened, handlers=handlers)
     yield opened
     opened.dispose()
+
+
+@pytest.fixture
+def worker(store: Store) -> Worker:
+    """A worker that runs what is due when the test tells it to."""
+    return Worker(store)
+
+
+@dataclass(frozen=True)
+class Firm:
+    """A small firm: bookkeepers Bao and Bei, reviewer Rui, team lead Lin, manager Ma; client 0001 is Bao's and Rui's."""
+
+    bao: Person
+    bei: Person
+    rui: Person
+    lin: Person
+    ma: Person
+    client: UUID
+
+
+@pytest.fixture
+def firm(store: Store) -> Firm:
+    """The small firm, set up in the store."""
+    return store.run(small_firm)
+
+
+def small_firm(uow: UnitOfWork) -> Firm:
+    """Create the small firm."""
+    people.setup_firm(uow)
+    staff = {
+        login: _person(uow, login, name, role)
+        for login, name, role in (
+            ("bao", "Bao", "bookkeeper"),
+            ("bei", "Bei", "bookkeeper"),
+            ("rui", "Rui", "reviewer"),
+            ("lin", "Lin", "team_lead"),
+            ("ma", "Ma", "manager"),
+        )
+    }
+    made = clients.create(uow, "晨光贸易有限公司", code="0001", by=None)
+    clients.assign_staff(uow, made.id, {"bookkeeper": "bao", "reviewer": "rui"}, by=None)
+    return Firm(**staff, client=made.id)
+
+
+def _person(uow: UnitOfWork, login: str, name: str, role: str) -> Person:
+    person = people.load(uow.connection, people.create(uow, login, name, roles=[role], by=None))
+    assert person is not None
+    return person

@@ -113,8 +113,9 @@ def _rows(connection: Connection, query: Select[Any], limit: int) -> tuple[Incid
     return tuple(IncidentRow(**row._asdict()) for row in rows)
 
 
-def _joined(query: Select[Any]) -> Select[Any]:
-    return query.outerjoin(Instance, Instance.id == Incident.instance_id)
+def _joined(query: Any) -> Select[Any]:
+    joined: Select[Any] = query.outerjoin(Instance, Instance.id == Incident.instance_id)
+    return joined
 
 
 def _columns() -> Select[Any]:
