@@ -30,6 +30,8 @@ def simulated(waiting: Iterable[str]) -> Callable[[Xml], None]:
         _tasks_that_wait(root, names)
         for kind in ("message", "signal", "error", "escalation"):
             _name_events(root, kind)
+        for link in root.iter(f"{{{BPMN}}}linkEventDefinition"):
+            link.set("name", link.get("name") or f"{NAMELESS}-link")
         for timer in root.iter(f"{{{BPMN}}}timerEventDefinition"):
             if not len(timer):
                 _never_by_itself(timer)

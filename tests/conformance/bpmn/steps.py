@@ -128,7 +128,7 @@ def _expect_waiting(world: World, step: Mapping[str, Any]) -> None:
 
 def _expect_times(world: World, step: Mapping[str, Any]) -> None:
     wanted = step["expect_times_run"]
-    _same_values("times run", wanted, {name: _times(world, name) for name in wanted})
+    _same_values("times run", wanted, {name: world.times(name) for name in wanted})
 
 
 def _expect_variable(world: World, step: Mapping[str, Any]) -> None:
@@ -193,18 +193,6 @@ def _caught(world: World) -> list[tuple[Instance, Opened]]:
         for instance, opened in world.waiting(SubscriptionOpened, TimerOpened)
         if instance.element(opened.element).kind in CATCHING
     ]
-
-
-def _times(world: World, element: str) -> int:
-    """Count how often an element completed; the body around its instances does not count as one more."""
-    bodies = sum(
-        1
-        for instance in world.instances
-        if element in instance.spec.process.elements and instance.element(element).loop is not None
-        for line in instance.history
-        if (line.kind, line.element) == ("element.completed", element) and line.detail.get("body")
-    )
-    return world.times(element) - bodies
 
 
 def _same(what: str, wanted: list[str], found: list[str], world: World) -> None:
