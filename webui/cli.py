@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from importlib.metadata import entry_points
 
 import click
 
-from webui import cli_files, cli_server, cli_work
+from webui import cli_demo, cli_files, cli_server, cli_work
 from webui.cli_errors import Commands
 from webui.cli_language import LANGUAGES, speak, translate, wanted_language
-from webui.settings import SETTINGS, read_settings
-
-COMMANDS_OF_HANDLERS = "zhangfang.commands"
+from webui.settings import SETTINGS
 
 
 @click.group(cls=Commands, name="zhangfang", context_settings={"help_option_names": ["-h", "--help"]})
@@ -22,7 +19,7 @@ def zhangfang() -> None:
     """Hold the commands together; what they share is read by each when it runs."""
 
 
-for module in (cli_server, cli_files, cli_work):
+for module in (cli_server, cli_files, cli_work, cli_demo):
     for command in module.COMMANDS:
         zhangfang.add_command(command)
 
@@ -32,8 +29,5 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = sys.argv[1:] if arguments is None else list(arguments)
     default = next(setting.default for setting in SETTINGS if setting.field == "locale")
     speak(wanted_language(given, default))
-    for point in sorted(entry_points(group=COMMANDS_OF_HANDLERS), key=lambda point: point.name):
-        if point.name not in zhangfang.commands:
-            zhangfang.add_command(point.load(), point.name)
     translate(zhangfang)
     zhangfang.main(args=given, prog_name="zhangfang")

@@ -10,9 +10,9 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
-from engine import rehearsal
 from engine.commands import deployments
 from engine.errors import InvalidInput
+from engine.rehearsal import read, rehearse
 from engine.service_tasks import installed
 from store import schema
 from store.connecting import connect
@@ -45,7 +45,7 @@ def check(*, paths: tuple[Path, ...], migrations: bool) -> None:
 @click.option("--note", default="")
 def deploy(*, folder: Path, note: str) -> None:
     """See ``cli_language.HELP``."""
-    files = installation.files_of([folder])
+    files = installation.definitions(installation.files_of([folder]))
     with installation.opened(read_settings()) as store:
         result = store.run(deployments.deploy, files, by=None, note=note)
     for definition in result.new:
@@ -76,16 +76,16 @@ def export(*, folder: Path) -> None:
 def scenario(*, paths: tuple[Path, ...]) -> None:
     """See ``cli_language.HELP``."""
     files = [file for path in paths for file in (sorted(path.rglob("*.yaml")) if path.is_dir() else [path])]
-    console, failed = Console(stderr=True), 0
+    console, failed = Console(stderr=True, highlight=False), 0
     with Progress(console=console, transient=True) as progress:
         for file in progress.track(files, description=say("排演", "Rehearsing")):
-            for report in rehearsal.rehearse_file(file, _library_of(file), handlers=installed()):
-                failed += not report.passed
-                progress.console.print(
-                    f"{'✓' if report.passed else '✗'} {file.name}: {report.title}", highlight=False
-                )
-                for sentence in report.differences:
-                    progress.console.print(f"    {sentence}", markup=False, highlight=False)
+            report = rehearse(read(file.read_bytes(), file=file.name), _library_of(file), installed())
+            failed += not report.passed
+            console.print(
+                f"{'✓' if report.passed else '✗'} {file.name}: {report.scenario.name}", markup=False
+            )
+            for sentence in report.differences:
+                console.print(f"    {sentence}", markup=False)
     if failed:
         click.echo(say(f"{failed} 个场景与预期不同。", f"{failed} scenarios differ."), err=True)
         raise SystemExit(1)
@@ -98,7 +98,7 @@ def _library_of(scenario_file: Path) -> Mapping[str, bytes]:
 
 
 def _of_files(paths: Iterable[Path]) -> list[str]:
-    files = installation.files_of(paths)
+    files = installation.definitions(installation.files_of(paths))
     with tempfile.TemporaryDirectory() as folder, installation.temporary(Path(folder)) as store:
         return [str(problem) for problem in store.run(deployments.check, files)]
 

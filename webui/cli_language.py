@@ -83,6 +83,7 @@ HELP: dict[str, tuple[str, str]] = {
         "8 月资料所在目录（发票 XML、银行 CSV）。",
         "Folder of the August papers (invoices as XML, bank exports as CSV).",
     ),
+    "demo --quiet": ("只显示最后的结果。", "Show the result only."),
     "demo --folder": (
         "放数据库和资料的目录；省略时用临时目录。",
         "Folder for the database and papers; a temporary one without it.",

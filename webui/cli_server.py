@@ -42,15 +42,20 @@ def serve(*, host: str | None, port: int | None, demo: bool) -> None:
     with installation.opened(settings) as store:
         if installation.is_empty(store):
             _set_up(store, demo=settings.demo, password=None)
-        worker = installation.worker(store, settings) if settings.worker else None
-        application = webui.create_app(store, settings)
-        server = waitress.create_server(
-            application, host=settings.host, port=settings.port, threads=settings.threads, ident="zhangfang"
-        )
-        _tell_where(store, settings)
-        if worker is not None:
-            worker.start()
-        _until_stopped(server, worker)
+        run_server(store, settings)
+
+
+def run_server(store: Store, settings: Settings) -> None:
+    """Show the pages and run the scheduler until somebody stops it."""
+    worker = installation.worker(store, settings) if settings.worker else None
+    application = webui.create_app(store, settings)
+    server = waitress.create_server(
+        application, host=settings.host, port=settings.port, threads=settings.threads, ident="zhangfang"
+    )
+    _tell_where(settings)
+    if worker is not None:
+        worker.start()
+    _until_stopped(server, worker)
 
 
 @click.command("worker")
@@ -98,14 +103,14 @@ def _set_up(store: Store, *, demo: bool, password: str | None) -> None:
     click.echo(say(f"负责人账号：admin，密码：{shown}", f"First account: admin, password: {shown}"))
 
 
-def _tell_where(store: Store, settings: Settings) -> None:
+def _tell_where(settings: Settings) -> None:
     address = f"http://{settings.host}:{settings.port}"
     click.echo(
         say(f"账房在 {address} 运行；按 Ctrl+C 结束。", f"Zhangfang runs at {address}; Ctrl+C ends it.")
     )
     if settings.demo:
-        for line in installation.demo_accounts(store):
-            click.echo(f"  {line}")
+        for login, name, roles, password in installation.demo_accounts():
+            click.echo(f"  {login:10} {password}  {name} {roles}")
 
 
 def _until_stopped(server: Any, worker: Worker | None) -> None:

@@ -12,13 +12,14 @@ from typing import Any, cast
 import yaml
 
 from engine import feel
-from engine.commands import deployments, people, settings as firm_settings, surroundings
+from engine.commands import deployments, people, surroundings
+from engine.commands import settings as firm_settings
 from engine.errors import InvalidInput, NotFound
 from engine.service_tasks import Handlers, installed
 from engine.worker import Worker
 from store import schema
 from store.clock import Clock, SystemClock
-from store.unit_of_work import Store, UnitOfWork
+from store.unit_of_work import Store
 from webui.settings import Settings
 
 PROCESSES = Path(__file__).resolve().parent.parent / "processes"
@@ -48,7 +49,9 @@ def opened(settings: Settings, clock: Clock | None = None) -> Iterator[Store]:
 @contextmanager
 def temporary(folder: Path, handlers: Handlers | None = None) -> Iterator[Store]:
     """Open an empty store in a folder that its caller removes."""
-    store = Store(f"sqlite:///{folder}/zhangfang.db", clock=SystemClock(), documents_folder=folder / "documents")
+    store = Store(
+        f"sqlite:///{folder}/zhangfang.db", clock=SystemClock(), documents_folder=folder / "documents"
+    )
     try:
         schema.upgrade(store.engine)
         surroundings.attach(store, handlers=handlers or installed())
@@ -60,7 +63,7 @@ def temporary(folder: Path, handlers: Handlers | None = None) -> Iterator[Store]
 
 def worker(store: Store, settings: Settings) -> Worker:
     """Return a worker for the store that sends mail as the settings say."""
-    mail = plugin("zhangfang.mail", "mailer")(settings.mail_outbox, settings.smtp_url, settings.mail_from)
+    mail = plugin("zhangfang.mail", "mailer")(settings.mail_outbox, settings.smtp_url)
     return Worker(store, mail=mail, threads=settings.worker_threads)
 
 
@@ -68,7 +71,9 @@ def plugin(group: str, name: str) -> Any:
     """Return what an installed package offers under an entry point; NotFound when none does."""
     for point in entry_points(group=group, name=name):
         return point.load()
-    raise NotFound(f"No installed package offers «{name}» of {group}; run make setup, or install the package.")
+    raise NotFound(
+        f"No installed package offers «{name}» of {group}; run make setup, or install the package."
+    )
 
 
 def files_of(paths: Iterable[Path]) -> dict[str, bytes]:
@@ -99,9 +104,9 @@ def set_up(store: Store) -> int:
     """Give an empty installation its roles, settings and processes; return the number of deployed files."""
     files = files_of([PROCESSES])
     rows = yaml.safe_load(files[FIRM_SETTINGS])
-    store.run(_write_roles_and_settings, {row["key"]: row["value"] for row in rows})
-    result = store.run(deployments.deploy, definitions(files), by=None, note="init")
-    return len(result.new)
+    store.run(people.setup_firm)
+    store.run(firm_settings.seed, {row["key"]: feel.native(row["value"]) for row in rows})
+    return len(store.run(deployments.seed, definitions(files)).new)
 
 
 def first_account(store: Store, password: str) -> None:
@@ -111,16 +116,9 @@ def first_account(store: Store, password: str) -> None:
 
 def load_demo(store: Store) -> int:
     """Load the demo firm; return the number of its clients."""
-    return cast(int, store.run(plugin("zhangfang.demo", "load")))
+    return cast("int", store.run(plugin("zhangfang.demo", "load")))
 
 
-def demo_accounts(store: Store) -> list[tuple[str, str, str, str]]:
+def demo_accounts() -> list[tuple[str, str, str, str]]:
     """Return the demo firm's accounts: login, name, roles, password."""
-    del store
-    return cast(list[tuple[str, str, str, str]], plugin("zhangfang.demo", "accounts")())
-
-
-def _write_roles_and_settings(uow: UnitOfWork, values: dict[str, Any]) -> None:
-    people.setup_firm(uow)
-    for key, value in values.items():
-        firm_settings.put(uow, key, feel.native(value), by=None)
+    return cast("list[tuple[str, str, str, str]]", plugin("zhangfang.demo", "accounts")())

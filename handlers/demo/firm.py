@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
+from uuid import UUID
 
 import yaml
 
-from engine.commands import people
+from engine.commands import clients, people
 from engine.people import ROLES
+from store.tables import BankAccount
 from store.unit_of_work import UnitOfWork
 
 PASSWORD = "zhangfang-demo"  # noqa: S105 - shown on the sign-in page of a demo installation, and only there
@@ -25,14 +27,14 @@ def described() -> Mapping[str, Any]:
 
 def load(uow: UnitOfWork) -> int:
     """Write the whole demo firm into an installation that has its roles; return the number of clients."""
-    load_staff(uow)
+    teams = load_staff(uow)
     for client in described()["clients"]:
-        _client(uow, client)
+        _client(uow, client, teams)
     return len(described()["clients"])
 
 
-def load_staff(uow: UnitOfWork) -> None:
-    """Write the demo firm's staff and teams, without clients."""
+def load_staff(uow: UnitOfWork) -> dict[str, UUID]:
+    """Write the demo firm's staff and teams, without clients; return the teams' ids by name."""
     for one in described()["staff"]:
         people.create(
             uow,
@@ -43,9 +45,12 @@ def load_staff(uow: UnitOfWork) -> None:
             roles=one["roles"],
             email=f"{one['login']}@zhangfang.example.com",
         )
-    for team in described()["teams"]:
-        members = [one["login"] for one in described()["staff"] if team in one["teams"]]
-        people.create_team(uow, team, members, by=None)
+    return {
+        team: people.create_team(
+            uow, team, [one["login"] for one in described()["staff"] if team in one["teams"]], by=None
+        )
+        for team in described()["teams"]
+    }
 
 
 def accounts() -> list[tuple[str, str, str, str]]:
@@ -54,3 +59,29 @@ def accounts() -> list[tuple[str, str, str, str]]:
         (one["login"], one["name"], "、".join(ROLES[role][0] for role in one["roles"]), PASSWORD)
         for one in described()["staff"]
     ]
+
+
+def _client(uow: UnitOfWork, given: Mapping[str, Any], teams: Mapping[str, UUID]) -> None:
+    made = clients.create(
+        uow,
+        given["name"],
+        by=None,
+        code=given["code"],
+        contact=given["contacts"][0],
+        short_name=given["short_name"],
+        credit_code=given["credit_code"],
+        klass=given["class"],
+        taxpayer_type=given["taxpayer_type"],
+        status=given["status"],
+        team_id=teams[given["team"]],
+        profile=given["profile"],
+        notes=given["notes"],
+    )
+    for contact in given["contacts"][1:]:
+        clients.add_contact(uow, made.id, contact, by=None)
+    if given["staff"]:
+        clients.assign_staff(uow, made.id, given["staff"], by=None)
+    for account in described()["bank_exports"].values():
+        if account["client"] == given["code"]:
+            row = {name: account[name] for name in ("name", "profile", "ledger")}
+            uow.session.add(BankAccount(id=uow.new_id(), client_id=made.id, **row))

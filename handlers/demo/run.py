@@ -33,26 +33,20 @@ MACHINE = ("job.completed", "error.thrown", "incident.opened", "instance.started
 Tell = Callable[[datetime, str, str, str], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Demo:
-    """A store that stands at the beginning of the demo, with the clock that moves it."""
+def drive(store: Store, clock: TestClock, folder: Path, *, inputs: Path | None, tell: Tell) -> figures.Result:
+    """Load the firm's staff, let both clients ask, and work until November; ``tell(when, who, what, about)`` each step.
 
-    store: Store
-    clock: TestClock
-    folder: Path
-
-
-def drive(demo: Demo, inputs: Path | None, tell: Tell) -> figures.Result:
-    """Load the firm's staff, let both clients ask, and work until November; ``tell(when, who, what, about)`` each step."""
-    mailbox = Mailbox(demo.folder / "outbox")
-    worker = Worker(demo.store, mail=mailbox)
+    ``store`` has its roles, settings and processes and runs on ``clock``, which stands at ``BEGIN``; letters go to ``folder``.
+    """
+    mailbox = Mailbox(folder / "outbox")
+    worker = Worker(store, mail=mailbox)
     script = yaml.safe_load(files(__package__).joinpath("script.yaml").read_text("utf-8"))
     owners = {case["credit_code"]: case["code"] for case in script["cases"]}
-    demo.store.run(firm.load_staff)
-    cast = Cast(demo.store, mailbox, script, tell, inputs_of(inputs, owners))
+    store.run(firm.load_staff)
+    cast = Cast(store, mailbox, script, tell, inputs_of(inputs, owners))
     _ask(cast)
-    _Machine(demo, worker, tell).work(cast)
-    return demo.store.read(figures.result, demo.store.documents.path)
+    _Machine(store, clock, worker, tell).work(cast)
+    return store.read(figures.result, store.documents.path)
 
 
 def _ask(cast: Cast) -> None:
@@ -65,14 +59,15 @@ def _ask(cast: Cast) -> None:
 
 @dataclass(slots=True)
 class _Machine:
-    demo: Demo
+    store: Store
+    clock: TestClock
     worker: Worker
     tell: Tell
     seen: int = 0
 
     def work(self, cast: Cast) -> None:
         """Run what is due, let people do what waits, then move the clock to the next thing; stop in November."""
-        store, clock = self.demo.store, self.demo.clock
+        store, clock = self.store, self.clock
         for _ in range(MOST_STEPS):
             self.worker.run_due()
             self._tell_machine()
@@ -87,7 +82,7 @@ class _Machine:
         raise InvalidInput(f"The demo is not over after {MOST_STEPS} steps; some process runs in circles.")
 
     def _tell_machine(self) -> None:
-        for event in self.demo.store.read(_since, self.seen):
+        for event in self.store.read(_since, self.seen):
             self.seen = event.id
             if event.kind in MACHINE:
                 self.tell(event.at, "系统", f"{event.kind} {event.name}", event.process or "")
