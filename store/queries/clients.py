@@ -309,5 +309,5 @@ def _columns() -> Select[Any]:
         "next_due_on": due.correlate(Client).scalar_subquery(),
     }
     names = ClientRow.__dataclass_fields__
-    columns = [special[name].label(name) if name in special else getattr(Client, name) for name in names]
+    columns = [(special[name] if name in special else getattr(Client, name)).label(name) for name in names]
     return select(*columns).outerjoin(Team, Team.id == Client.team_id)
