@@ -1,0 +1,14 @@
+"""A play on the store of the test."""
+
+from __future__ import annotations
+
+import pytest
+
+from store.unit_of_work import Store
+from tests.engine.commands.playing import Play
+
+
+@pytest.fixture
+def play(store: Store) -> Play:
+    """A play on the store of the test."""
+    return Play(store)
