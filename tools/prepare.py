@@ -73,6 +73,8 @@ def install(kind: str) -> None:
         pip: list[str | Path] = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
         run([*pip, "--require-hashes", "-r", pinned])
         run([*pip, "--no-deps", "--no-build-isolation", "-e", "."])
+        # What pip-compile leaves behind would be found before the installed entry points.
+        shutil.rmtree(ROOT / "zhangfang.egg-info", ignore_errors=True)
 
     once(VENV / f"prepared-{kind}", content, make)
 

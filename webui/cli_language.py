@@ -104,7 +104,7 @@ def speak(language: str) -> None:
 
 def wanted_language(arguments: Sequence[str], default: str) -> str:
     """Return the language of ``--lang``, else of the terminal's locale, else ``default``."""
-    for given, following in zip(arguments, [*arguments[1:], ""], strict=True):
+    for given, following in zip(arguments, [*arguments, ""][1:], strict=True):
         asked = following if given == "--lang" else given.removeprefix("--lang=")
         if given.startswith("--lang") and asked in LANGUAGES:
             return asked
