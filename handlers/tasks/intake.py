@@ -6,7 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from engine.errors import NotFound
+from engine.errors import InvalidInput, NotFound
+from handlers.bank.profiles import profiles
 from handlers.documents.kinds import guess_kind, plain_kind
 from handlers.tasks import intake_bank, intake_invoices
 from handlers.tasks.intake_bank import BankOutcome
@@ -26,12 +27,27 @@ def import_invoice(
 
 
 def import_bank(
-    uow: UnitOfWork, body: bytes, filename: str, *, client: UUID, period: str, from_portal: bool = False
+    uow: UnitOfWork,
+    body: bytes,
+    filename: str,
+    *,
+    client: UUID,
+    period: str,
+    profile: str = "",
+    account: str = "",
 ) -> BankOutcome:
-    """Keep a bank statement byte for byte and take it into the client's books."""
-    row, document = received(
-        uow, body, filename, client=client, period=period, kind="bank", from_portal=from_portal
-    )
+    """Keep a bank statement byte for byte and take it into the client's books.
+
+    ``profile`` names its layout when it should not be guessed, ``account`` the client's account; InvalidInput for an
+    unknown layout.
+    """
+    if profile and profile not in profiles():
+        raise InvalidInput(
+            f"There is no statement layout {profile!r}; use one of {', '.join(sorted(profiles()))}."
+        )
+    row, document = received(uow, body, filename, client=client, period=period, kind="bank")
+    chosen = {name: value for name, value in (("profile", profile), ("account", account)) if value}
+    document.facts = {**document.facts, **chosen}
     return intake_bank.take_in(uow, row, document)
 
 
