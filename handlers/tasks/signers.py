@@ -29,6 +29,11 @@ def reviewer_of(call: Call, uow: UnitOfWork) -> UUID:
     return found
 
 
+def tax_clerk_of(call: Call, uow: UnitOfWork) -> UUID | None:
+    """Give the person who files the client's returns; None when nobody is known."""
+    return _signer(call, uow, "filed_by", "tax_clerk")
+
+
 def _signer(call: Call, uow: UnitOfWork, variable: str, role: str) -> UUID | None:
     if login := word(call, variable):
         return person_by_login(uow, login).id
