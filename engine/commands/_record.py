@@ -91,6 +91,8 @@ class Recorder:
 
     def _write(self, running: Running, step: Step) -> None:
         self.writes.touched[running.id] = running
+        if step.ended is not None:
+            self.writes.ended[running.id] = step.ended.state
         self._history(running, step)
         for closed in step.closed:
             self._close(running, closed)
@@ -269,7 +271,6 @@ class Recorder:
             self.add([(parent, step)])
 
     def _end(self, running: Running, ended: Ended) -> None:
-        self.writes.ended[running.id] = ended.state
         self.writes.facts.append(
             self._fact(
                 running, f"instance.{ended.state}", plain={"code": ended.code, "message": ended.message}

@@ -127,9 +127,8 @@ class Writes:
 def _write_instances(uow: UnitOfWork, writes: Writes) -> None:
     new, changed = [], []
     for running in writes.touched.values():
-        ended = writes.ended.get(running.id)
-        running.state = ended or running.state
-        body, ended_at = state.dump(running.case), uow.now if ended else None
+        running.state = writes.ended.get(running.id, running.state)
+        body, ended_at = state.dump(running.case), uow.now if running.case.completed else None
         row = writes.started.get(running.id)
         if row is not None:
             new.append(row | {"state": running.state, "state_body": body, "ended_at": ended_at})

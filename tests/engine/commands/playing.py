@@ -14,14 +14,15 @@ from engine.commands._running import variable_value
 from engine.people import Person
 from store.tables import HistoryEvent, Incident, Instance, InstanceVariable, Job, WorkItem
 from store.unit_of_work import Store
+from tests.conftest import Firm
 from tests.engine.bpmn.drawing import bpmn
 
 
 class Play:
     """Drives a store by its commands."""
 
-    def __init__(self, store: Store) -> None:
-        self.store = store
+    def __init__(self, store: Store, firm: Firm) -> None:
+        self.store, self.firm = store, firm
 
     def deploy(self, drawing: str, process: str = "p", **files: str) -> None:
         found: dict[str, bytes] = {f"{process}/{process}.bpmn": bpmn(drawing, process)}
@@ -45,7 +46,7 @@ class Play:
         return dict(self.rows(query))
 
     def state(self, instance: UUID) -> str:
-        return self.rows(select(Instance.state).where(Instance.id == instance))[0][0]
+        return str(self.rows(select(Instance.state).where(Instance.id == instance))[0][0])
 
     def states(self, process: str) -> list[str]:
         query = select(Instance.state).where(Instance.process == process).order_by(Instance.id)

@@ -1,0 +1,31 @@
+"""What the plainest instance costs: start, user task, service task, end."""
+
+from __future__ import annotations
+
+from engine.commands import work_items
+from engine.service_tasks import Handlers
+from engine.worker import run_batch
+from store.unit_of_work import counted
+from tests.engine.commands.playing import Play
+
+TRIVIAL = "startEvent s\nuserTask u groups=bookkeeper\nserviceTask j topic=noop\nendEvent e\ns -> u -> j -> e"
+
+
+def test_the_plainest_instance_costs_at_most_24_statements_and_3_commits(
+    play: Play, handlers: Handlers
+) -> None:
+    handlers.service_task("noop", effect="database")(lambda call, uow: {})
+    play.deploy(TRIVIAL)
+    for _ in range(2):  # the first one fills the caches
+        with counted(play.store) as starting:
+            play.start()
+        item = play.item("u")
+        with counted(play.store) as completing:
+            play.store.run(work_items.complete, item, {}, by=play.firm.bao)
+        with counted(play.store) as running:
+            assert play.store.run(run_batch, 20) == 1
+    statements = [*starting, *completing, *running]
+    begun = [one for one in statements if one.startswith("BEGIN")]
+    assert begun == ["BEGIN IMMEDIATE"] * 3
+    assert len(statements) - len(begun) <= 24
+    assert play.states("p") == ["completed", "completed"]

@@ -1,0 +1,459 @@
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import insert, select
+
+from engine.commands import deployments, incidents, instances, jobs
+from engine.commands._failing import PAUSES
+from engine.service_tasks import BusinessError, Call, Handlers, Result
+from engine.worker import Outside, Worker
+from store.clock import SystemClock, TestClock
+from store.tables import Contact, Job
+from store.unit_of_work import Store, UnitOfWork
+from tests.engine.bpmn.drawing import bpmn
+from tests.engine.commands.playing import Play
+
+JOB = """
+startEvent s
+serviceTask work topic=work in='amount:= 2 * base' in=note:hello out='sum:= total'
+boundaryEvent refused on=work error=refused
+userTask done groups=bookkeeper
+userTask repair groups=bookkeeper
+s -> work -> done
+refused -> repair
+"""
+
+
+def contact(play: Play, uow: UnitOfWork) -> dict[str, Any]:
+    """Return a row that a handler may write."""
+    return {
+        "id": uow.new_id(),
+        "client_id": play.firm.client,
+        "at": uow.now,
+        "channel": "call",
+        "direction": "in",
+        "subject": "test",
+    }
+
+
+def test_a_database_job_runs_its_handler_and_its_token_in_one_transaction(
+    play: Play, handlers: Handlers, worker: Worker
+) -> None:
+    seen: list[Call] = []
+
+    @handlers.service_task("work", effect="database")
+    def work(call: Call, uow: UnitOfWork) -> Result:
+        seen.append(call)
+        row = {
+            "id": uow.new_id(),
+            "client_id": play.firm.client,
+            "at": uow.now,
+            "channel": "x",
+            "direction": "in",
+            "subject": "s",
+        }
+        uow.connection.execute(insert(Contact), [row])
+        return {"total": call.variables["amount"] + 1}
+
+    play.deploy(JOB)
+    started = play.start(base=Decimal(4))
+    assert worker.run_due() == 1
+    assert play.variables(started)["sum"] == Decimal(9)
+    assert list(play.open_items()) == ["done"]
+    assert play.jobs() == []
+    assert (seen[0].variables["note"], seen[0].attempt, seen[0].element) == ("hello", 1, "work")
+    assert len(play.rows(select(Contact.id))) == 1
+
+
+def test_a_failing_database_job_leaves_no_trace_of_its_writes_and_is_tried_again_later(
+    play: Play, handlers: Handlers, worker: Worker, clock: TestClock
+) -> None:
+    attempts: list[int] = []
+
+    @handlers.service_task("work", effect="database")
+    def work(call: Call, uow: UnitOfWork) -> Result:
+        attempts.append(call.attempt)
+        row = {
+            "id": uow.new_id(),
+            "client_id": play.firm.client,
+            "at": uow.now,
+            "channel": "x",
+            "direction": "in",
+            "subject": "s",
+        }
+        uow.connection.execute(insert(Contact), [row])
+        uow.session.add(
+            Contact(
+                id=uow.new_id(),
+                client_id=play.firm.client,
+                at=uow.now,
+                channel="y",
+                direction="in",
+                subject="s",
+            )
+        )
+        if call.attempt < 3:
+            raise ConnectionError(f"no answer from 10.0.0.{call.attempt}")
+        return {"total": 1}
+
+    play.deploy(JOB)
+    play.start(base=Decimal(4))
+    for pause in PAUSES[:2]:
+        worker.run_due()
+        assert play.jobs()[0].due_at == clock.now() + pause
+        assert "no answer" in play.jobs()[0].error
+        assert play.rows(select(Contact.id)) == []
+        clock.advance(pause)
+    worker.run_due()
+    assert attempts == [1, 2, 3]
+    assert list(play.open_items()) == ["done"]
+    assert len(play.rows(select(Contact.id))) == 2
+
+
+def test_used_up_attempts_are_incidents_of_one_cause_that_are_retried_together(
+    play: Play, handlers: Handlers, worker: Worker, clock: TestClock
+) -> None:
+    broken = [True]
+
+    @handlers.service_task("work", effect="database")
+    def work(call: Call, uow: UnitOfWork) -> Result:
+        if broken:
+            raise LookupError(f"no rule for {call.instance} of 2026-{call.attempt}")
+        return {"total": uow.now}
+
+    play.deploy(JOB)
+    for _ in range(5):
+        play.start(base=Decimal(1))
+    for _ in range(3):
+        worker.run_due()
+        clock.advance(timedelta(days=1))
+    opened = play.incidents()
+    assert len(opened) == 5
+    assert len({one.cause for one in opened}) == 1
+    assert "LookupError" in opened[0].trace
+    assert worker.run_due() == 0
+
+    broken.clear()
+    ids = [one.id for one in opened]
+    assert play.store.run(incidents.retry, ids, reason="rule added", by=play.firm.ma) == 5
+    assert worker.run_due() == 5
+    assert play.incidents() == []
+    assert play.store.run(incidents.retry, ids, reason="again", by=play.firm.ma) == 0
+
+
+def test_the_result_of_a_failed_job_may_be_given_by_hand(
+    play: Play, handlers: Handlers, worker: Worker
+) -> None:
+    @handlers.service_task("work", effect="database")
+    def work(call: Call, uow: UnitOfWork) -> Result:
+        raise LookupError
+
+    play.deploy(JOB.replace("topic=work", "topic=work retries=1"))
+    started = play.start(base=Decimal(1))
+    worker.run_due()
+    [incident] = play.incidents()
+    play.store.run(incidents.resolve, incident.id, {"total": Decimal(5)}, reason="by phone", by=play.firm.ma)
+    assert play.variables(started)["sum"] == Decimal(5)
+    assert play.jobs() == []
+
+
+def test_a_business_error_takes_the_way_of_its_boundary_event(
+    play: Play, handlers: Handlers, worker: Worker
+) -> None:
+    @handlers.service_task("work", effect="database", errors=("refused",))
+    def work(call: Call, uow: UnitOfWork) -> Result:
+        raise BusinessError("refused", "not this one", {"why": "late"})
+
+    play.deploy(JOB)
+    started = play.start(base=Decimal(1))
+    worker.run_due()
+    assert list(play.open_items()) == ["repair"]
+    assert play.variables(started)["why"] == "late"
+
+
+def test_a_business_error_that_nobody_catches_is_an_incident_and_a_retry_asks_the_handler_again(
+    play: Play, handlers: Handlers, worker: Worker
+) -> None:
+    broken = [True]
+
+    @handlers.service_task("work", effect="database", errors=("other",))
+    def work(call: Call, uow: UnitOfWork) -> Result:
+        if broken:
+            raise BusinessError("other", "nobody catches this")
+        return {"total": 1}
+
+    play.deploy(JOB)
+    play.start(base=Decimal(1))
+    worker.run_due()
+    [incident] = play.incidents()
+    assert play.jobs() == []
+    broken.clear()
+    play.store.run(incidents.retry, [incident.id], reason="fixed", by=play.firm.ma)
+    worker.run_due()
+    assert list(play.open_items()) == ["done"]
+
+
+def test_a_topic_without_a_handler_is_an_incident_at_once(
+    play: Play, handlers: Handlers, worker: Worker
+) -> None:
+    @handlers.service_task("work", effect="database")
+    def work(call: Call, uow: UnitOfWork) -> Result:
+        return {"total": 1}
+
+    play.deploy(JOB)
+    handlers._by_topic.clear()
+    play.start(base=Decimal(1))
+    worker.run_due()
+    [incident] = play.incidents()
+    assert incident.code == "NoHandler"
+    handlers.service_task("work", effect="outside")(lambda call, outside: {"total": call.attempt})
+    play.store.run(incidents.retry, [incident.id], reason="installed", by=play.firm.ma)
+    worker.run_due()
+    assert list(play.open_items()) == ["done"]
+
+
+def test_an_outside_job_runs_with_no_transaction_open_and_the_same_key_on_every_attempt(
+    play: Play, handlers: Handlers, worker: Worker, clock: TestClock
+) -> None:
+    keys: list[str] = []
+
+    @handlers.service_task("work", effect="outside")
+    def work(call: Call, outside: Outside) -> Result:
+        keys.append(call.key)
+        assert outside.store.run(lambda uow: uow.now) == clock.now()  # nobody holds the writer
+        if len(keys) == 1:
+            raise TimeoutError("no answer")
+        return {"total": outside.documents.put(b"letter")}
+
+    play.deploy(JOB)
+    started = play.start(base=Decimal(1))
+    worker.run_due()
+    clock.advance(PAUSES[0])
+    worker.run_due()
+    assert keys == [keys[0]] * 2
+    assert len(play.variables(started)["sum"]) == 64
+
+
+def test_who_lost_the_lease_writes_nothing(play: Play, handlers: Handlers, clock: TestClock) -> None:
+    @handlers.service_task("work", effect="outside")
+    def work(call: Call, outside: Outside) -> Result:
+        return {}
+
+    play.deploy(JOB)
+    started = play.start(base=Decimal(1))
+    [slow] = play.store.run(jobs.take, "slow", 5)
+    assert play.store.run(jobs.take, "other", 5) == []
+    clock.advance(timedelta(minutes=2))
+    [quick] = play.store.run(jobs.take, "quick", 5)
+    assert quick.call.key == slow.call.key
+
+    assert not play.store.run(jobs.finish, slow, {"total": Decimal(1)})
+    assert not play.store.run(jobs.fail, slow, TimeoutError())
+    assert not play.store.run(jobs.throw, slow, BusinessError("refused"))
+    assert play.store.run(jobs.finish, quick, {"total": Decimal(2)})
+    assert not play.store.run(jobs.finish, slow, {"total": Decimal(3)})
+    assert play.variables(started)["sum"] == Decimal(2)
+
+
+def test_a_restarted_worker_runs_at_once_what_it_had_leased_before(
+    play: Play, handlers: Handlers, worker: Worker
+) -> None:
+    handlers.service_task("work", effect="outside")(lambda call, outside: {"total": 1})
+    play.deploy(JOB)
+    play.start(base=Decimal(1))
+    play.store.run(jobs.take, worker.name, 5)
+    assert worker.run_due() == 0
+    assert play.store.run(jobs.release, worker.name) == 1
+    assert worker.run_due() == 1
+
+
+def test_a_timer_that_comes_due_lets_its_token_go_on(play: Play, worker: Worker, clock: TestClock) -> None:
+    play.deploy(
+        "startEvent s\nuserTask a groups=bookkeeper\nboundaryEvent late quiet on=a timer=cycle:R3/PT1H\n"
+        "userTask remind groups=bookkeeper\ns -> a\nlate -> remind"
+    )
+    play.start()
+    assert worker.run_due() == 0
+    for _ in range(3):
+        clock.advance(timedelta(hours=1))
+        assert worker.run_due() == 1
+    clock.advance(timedelta(hours=5))
+    assert worker.run_due() == 0
+    assert play.states("p") == ["running"]
+    assert play.jobs() == []
+
+
+def test_completing_the_work_takes_its_timers_away(play: Play, worker: Worker, clock: TestClock) -> None:
+    play.deploy(
+        "startEvent s\nuserTask a groups=bookkeeper\nboundaryEvent late on=a timer=duration:PT1H\n"
+        "endEvent e\nendEvent f\ns -> a -> e\nlate -> f"
+    )
+    play.start()
+    play.complete("a", by=play.firm.bao)
+    clock.advance(timedelta(days=1))
+    assert worker.run_due() == 0
+    assert play.states("p") == ["completed"]
+
+
+CYCLE = "startEvent s timer=cycle:R/2026-08-31T09:00:00+08:00/P1M\nendEvent e\ns -> e"
+
+
+def test_a_timer_start_begins_an_instance_each_round_true_to_the_calendar(
+    play: Play, worker: Worker, clock: TestClock
+) -> None:
+    play.deploy(CYCLE)
+    dues = []
+    for _ in range(4):
+        [job] = play.jobs()
+        dues.append(job.due_at.date().isoformat())
+        clock.set(job.due_at)
+        worker.run_due()
+    assert dues == ["2026-09-30", "2026-10-31", "2026-11-30", "2026-12-31"]
+    assert len(play.states("p")) == 4
+
+
+@pytest.mark.parametrize(("policy", "expected"), [("once", 1), ("all", 3), ("none", 0)])
+def test_rounds_missed_while_nothing_ran_are_caught_up_as_the_diagram_says(
+    play: Play, worker: Worker, clock: TestClock, policy: str, expected: int
+) -> None:
+    play.deploy(CYCLE.replace("startEvent s", f"startEvent s catch_up={policy}"))
+    clock.set(datetime(2026, 12, 1, tzinfo=UTC))
+    worker.run_due()
+    assert len(play.states("p")) == expected
+    assert play.jobs()[0].due_at == datetime(2026, 12, 31, 1, tzinfo=UTC)
+
+
+def test_a_new_version_takes_over_the_timer_start_of_the_old_one(
+    play: Play, worker: Worker, clock: TestClock
+) -> None:
+    play.deploy(CYCLE)
+    play.deploy(CYCLE.replace("P1M", "P1D"))
+    assert len(play.jobs()) == 1
+    clock.advance(timedelta(days=1))
+    worker.run_due()
+    assert len(play.states("p")) == 1
+
+
+def test_one_bad_job_among_many_does_not_hold_up_the_others(
+    play: Play, handlers: Handlers, worker: Worker
+) -> None:
+    @handlers.service_task("work", effect="database")
+    def work(call: Call, uow: UnitOfWork) -> Result:
+        if call.variables["base"] == 13:
+            raise ValueError("unlucky")
+        return {"total": 1}
+
+    play.deploy(JOB)
+    for number in range(30):
+        play.start(base=Decimal(number))
+    worker.run_due()
+    assert len(play.rows(select(Job.id))) == 1
+    assert len([row for row in play.states("p") if row == "running"]) == 30
+
+
+# The background worker, on the system's clock.
+
+
+@pytest.fixture
+def live(store: Store) -> Store:
+    store.clock = SystemClock()
+    return store
+
+
+def started(store: Store) -> tuple[Worker, Callable[[], None]]:
+    worker = Worker(store)
+    worker.start()
+    return worker, worker.stop
+
+
+def test_the_background_worker_starts_what_a_commit_opens_within_a_second(
+    live: Store, handlers: Handlers
+) -> None:
+    ran: dict[str, threading.Event] = {"here": threading.Event(), "out": threading.Event()}
+
+    @handlers.service_task("here", effect="database")
+    def here(call: Call, uow: UnitOfWork) -> Result:
+        ran["here"].set()
+        return {}
+
+    @handlers.service_task("out", effect="outside")
+    def out(call: Call, outside: Outside) -> Result:
+        ran["out"].set()
+        return {}
+
+    xml = bpmn(
+        "startEvent s\nserviceTask a topic=here\nserviceTask b topic=out\nendEvent e\ns -> a -> b -> e"
+    )
+    live.run(deployments.deploy, {"p/p.bpmn": xml}, by=None)
+    _, stop = started(live)
+    try:
+        live.run(instances.start, "p", {}, by=None)
+        assert ran["here"].wait(1)
+        assert ran["out"].wait(1)
+    finally:
+        stop()
+    assert live.read(jobs.next_due) is None
+
+
+def test_a_stopped_worker_has_finished_what_it_had_begun(live: Store, handlers: Handlers) -> None:
+    begun, go = threading.Event(), threading.Event()
+
+    @handlers.service_task("out", effect="outside")
+    def out(call: Call, outside: Outside) -> Result:
+        begun.set()
+        go.wait(5)
+        return {}
+
+    live.run(
+        deployments.deploy,
+        {"p/p.bpmn": bpmn("startEvent s\nserviceTask b topic=out\nendEvent e\ns -> b -> e")},
+        by=None,
+    )
+    _, stop = started(live)
+    live.run(instances.start, "p", {}, by=None)
+    assert begun.wait(2)
+    threading.Timer(0.05, go.set).start()
+    stop()
+    assert live.read(jobs.next_due) is None
+
+
+def test_an_idle_worker_asks_once_and_sleeps(live: Store) -> None:
+    worker = Worker(live)
+    asked: list[Any] = []
+    read = live.read
+
+    def noted(query: Any, *args: Any) -> Any:
+        asked.append(query)
+        return read(query, *args)
+
+    live.read = noted  # type: ignore[method-assign,assignment]
+    worker.start()
+    try:
+        assert worker._scheduler is not None
+        for _ in range(200):
+            if asked and worker._wake_at is not None:
+                break
+            threading.Event().wait(0.01)
+        assert worker._wake_at is not None
+        assert worker._wake_at > live.clock.now() + timedelta(minutes=14)
+    finally:
+        worker.stop()
+    assert asked == [jobs.next_due]
+
+
+def test_a_job_of_a_suspended_instance_does_not_keep_the_worker_awake(
+    play: Play, worker: Worker, handlers: Handlers
+) -> None:
+    handlers.service_task("work", effect="database")(lambda call, uow: {"total": 1})
+    play.deploy(JOB)
+    begun: UUID = play.start(base=Decimal(1))
+    play.store.run(instances.suspend, begun, reason="wait", by=play.firm.ma)
+    assert play.store.read(jobs.next_due) is None
+    assert worker.run_due() == 0
