@@ -4,7 +4,7 @@ PORT ?= 8000
 BIN := .venv/bin
 PREPARE := $(PYTHON) tools/prepare.py
 
-.PHONY: help setup run check format test bench demo lock clean
+.PHONY: help setup run check format test bench demo tables lock clean
 
 help: ## Tell what can be made
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
@@ -39,6 +39,9 @@ bench: setup ## Measure the engine; writes benchmarks/results/latest.json
 
 demo: setup ## Drive two clients through three months on the sample inputs
 	$(BIN)/zhangfang demo --headless
+
+tables: setup ## Write the tables of settings and topics in docs/ anew
+	@$(BIN)/python tools/tables.py
 
 lock: setup ## Pin the packages anew, with hashes
 	@tools/lock
