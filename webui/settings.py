@@ -125,7 +125,6 @@ SETTINGS: tuple[Setting, ...] = (
         "Seconds until the job of a lost worker is taken again",
         "执行者失联多少秒后重新派发作业",
     ),
-    Setting("mail_from", "noreply@zhangfang.example", str, "Sender of mails to clients", "邮件发件人"),
     Setting(
         "mail_outbox",
         "",
@@ -137,8 +136,8 @@ SETTINGS: tuple[Setting, ...] = (
         "smtp_url",
         "",
         str,
-        "smtp://user:password@host:port or smtps://…; empty: nothing is sent",
-        "发信服务器地址；留空不发信",
+        "smtps://user:password@host:465, smtp:// (STARTTLS) or smtp+plain://; empty: mails are written to the folder",
+        "发信服务器地址；留空写入目录",
     ),
     Setting("demo", "no", _yes, "Show the demo firm's accounts on the sign-in page", "登录页显示演示账号"),
 )
@@ -165,7 +164,6 @@ class Settings:
     worker: bool
     worker_threads: int
     lease_seconds: int
-    mail_from: str
     mail_outbox: Path
     smtp_url: str
     demo: bool
