@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from engine.commands import history
 from engine.service_tasks import BusinessError, Call, Handlers, Parameter, Result
 from handlers.bank.reconcile import chain, reconcile
 from handlers.books.check import check, check_numbers
@@ -98,6 +99,10 @@ def close_month(call: Call, uow: UnitOfWork) -> Result:
             f"{client.name} {month} cannot be closed: {showing.reasons(found)}. Mend this first.",
         )
     row.state, row.closed_at, row.closed_by = "closed", uow.now, reviewer_of(call, uow)
+    uow.session.flush()
+    history.note(
+        uow, "period.closed", by=None, client_id=client.id, instance_id=call.instance, name=str(month)
+    )
     return {"period_state": "closed"}
 
 

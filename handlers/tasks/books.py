@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from engine.commands import decisions
+from engine.commands import decisions, history
 from engine.service_tasks import BusinessError, Call, Handlers, Parameter, Result
 from handlers.books.check import check
 from handlers.books.vouchers import Voucher, VoucherLine
@@ -143,6 +143,11 @@ def post(call: Call, uow: UnitOfWork) -> Result:
         row.prepared_by = row.prepared_by if row.prepared_by not in (None, reviewer) else preparer
         row.reviewed_by, row.posted_by, row.posted_at = reviewer, preparer, uow.now
     uow.session.flush()
+    if chosen:
+        detail = {"period": str(period), "vouchers": len(chosen), "last_numbers": dict(numbers)}
+        history.note(
+            uow, "vouchers.posted", by=None, client_id=client.id, instance_id=call.instance, detail=detail
+        )
     return {"vouchers_posted": len(chosen)}
 
 

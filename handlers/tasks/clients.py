@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from engine.commands import instances
+from engine.commands import clients, instances, portal
 from engine.service_tasks import BusinessError, Call, Handlers, Parameter, Result
 from handlers.clients import credit_code, intake
 from handlers.clients.risk import assess, read_risk_profile
@@ -17,7 +17,7 @@ from handlers.tasks import showing
 from handlers.tasks.client_context import client_context
 from handlers.tasks.reading import flag, header, listed, needed, number, word
 from handlers.tasks.subjects import client_of, staff_logins
-from store.tables import Client, ClientContact, ClientStaff, Person, PersonRole
+from store.tables import Client, ClientContact, ClientStaff, Person, PersonRole, PortalLink
 from store.unit_of_work import UnitOfWork
 
 handlers = Handlers()
@@ -56,12 +56,17 @@ def register(call: Call, uow: UnitOfWork) -> Result:
     client = _find(uow, asked)
     known = client is not None
     if client is None:
-        client = _new(uow, asked)
-    if client.status in _REOPENED:
-        client.status = "prospect"
-    client.credit_code = client.credit_code or asked.code
-    client.profile = {**client.profile, **asked.profile}
-    uow.session.flush()
+        made = clients.create(
+            uow,
+            asked.name,
+            by=None,
+            credit_code=asked.code,
+            taxpayer_type=asked.taxpayer_type,
+            status="lead",
+            profile=dict(asked.profile),
+        )
+        client = uow.session.get_one(Client, made.id)
+    _change(uow, client, _news(client, asked))
     _keep_contact(call, uow, client)
     _keep_sales(call, uow, client)
     uow.session.flush()
@@ -137,9 +142,11 @@ def precheck(call: Call, uow: UnitOfWork) -> Result:
 def set_status(call: Call, uow: UnitOfWork) -> Result:
     """Set the client's status and keep the reason in its profile. Returns `client_status`."""
     client = client_of(call, uow)
-    client.status = header(call, "status", STATUSES)
-    reason = word(call, "status_reason")
-    client.profile = {**client.profile, "status_reason": reason} if reason else client.profile
+    status, reason = header(call, "status", STATUSES), word(call, "status_reason")
+    profile = {**client.profile, "status_reason": reason} if reason else client.profile
+    _change(uow, client, {"status": status, "profile": profile})
+    if status == "ended":
+        _end_links(uow, client)
     return {"client_status": client.status}
 
 
@@ -174,24 +181,22 @@ def _find(uow: UnitOfWork, asked: _Enquiry) -> Client | None:
     return uow.session.scalars(named).first()
 
 
-def _new(uow: UnitOfWork, asked: _Enquiry) -> Client:
-    client = Client(
-        id=uow.new_id(),
-        code=_next_code(uow),
-        name=asked.name,
-        credit_code=asked.code,
-        taxpayer_type=asked.taxpayer_type,
-        status="lead",
-        profile={},
-        created_at=uow.now,
-    )
-    uow.session.add(client)
-    return client
+def _news(client: Client, asked: _Enquiry) -> dict[str, Any]:
+    news: dict[str, Any] = {"profile": {**client.profile, **asked.profile}}
+    if client.status in _REOPENED:
+        news["status"] = "prospect"
+    if client.credit_code is None and asked.code:
+        news["credit_code"] = asked.code
+    return news
 
 
-def _next_code(uow: UnitOfWork) -> str:
-    codes = uow.session.scalars(select(Client.code).where(Client.code.like("C%")))
-    return f"C{max((int(code[1:]) for code in codes if code[1:].isdigit()), default=0) + 1:04}"
+def _change(uow: UnitOfWork, client: Client, values: Mapping[str, Any]) -> None:
+    """Change fields of a client so that its history tells it."""
+    uow.session.flush()
+    changed = {name: value for name, value in values.items() if getattr(client, name) != value}
+    if changed:
+        clients.update(uow, client.id, changed, by=None, version=client.version)
+        uow.session.refresh(client)
 
 
 def _keep_contact(call: Call, uow: UnitOfWork, client: Client) -> None:
@@ -199,14 +204,22 @@ def _keep_contact(call: Call, uow: UnitOfWork, client: Client) -> None:
     if not name:
         return
     contacts = list(uow.session.scalars(select(ClientContact).where(ClientContact.client_id == client.id)))
-    contact = next((each for each in contacts if each.name == name), None)
-    if contact is None:
-        contact = ClientContact(
-            id=uow.new_id(), client_id=client.id, name=name, position="", main=not contacts
-        )
-        uow.session.add(contact)
-    contact.phone = word(call, "contact_phone") or contact.phone or ""
-    contact.email = word(call, "contact_email") or contact.email or ""
+    known = next((each for each in contacts if each.name == name), None)
+    phone, email = word(call, "contact_phone"), word(call, "contact_email")
+    if known is None:
+        given = {"name": name, "phone": phone, "email": email}
+        clients.add_contact(uow, client.id, given, main=not contacts, by=None)
+    else:
+        known.phone, known.email = phone or known.phone, email or known.email
+
+
+def _end_links(uow: UnitOfWork, client: Client) -> None:
+    """Take back every portal link of a client that is no longer served."""
+    open_ones = select(PortalLink.id).where(
+        PortalLink.client_id == client.id, PortalLink.revoked_at.is_(None)
+    )
+    for link_id in uow.session.scalars(open_ones).all():
+        portal.revoke_link(uow, link_id, by=None)
 
 
 def _keep_sales(call: Call, uow: UnitOfWork, client: Client) -> None:

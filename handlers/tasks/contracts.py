@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from engine.commands import history
 from engine.errors import NotFound
 from engine.service_tasks import BusinessError, Call, Handlers, Result
 from handlers.contracts.drafting import Agreed, draft, scope_names
@@ -114,6 +115,7 @@ def freeze(call: Call, uow: UnitOfWork) -> Result:
     lines = [{"no": line.no, "text": line.text, "digest": line.digest} for line in frozen.lines]
     row.terms = {**row.terms, "confirmed": {"lines": lines, "at": call.now.isoformat()}}
     row.terms_digest = frozen.digest
+    _note(call, uow, row, "contract.confirmed", sha256=frozen.digest)
     return {"terms_digest": frozen.digest}
 
 
@@ -148,7 +150,15 @@ def sign(call: Call, uow: UnitOfWork) -> Result:
     row.signed_on = max(needed_day(call, "client_signed_on"), needed_day(call, "firm_signed_on"))
     for item in uow.session.scalars(select(ScopeItem).where(ScopeItem.contract_id == row.id)):
         item.active = True
+    _note(call, uow, row, "contract.signed", sha256=now_digest)
     return {"contract_state": row.state, "signed_on": row.signed_on}
+
+
+def _note(call: Call, uow: UnitOfWork, row: Contract, kind: str, **detail: str) -> None:
+    uow.session.flush()
+    history.note(
+        uow, kind, by=None, client_id=row.client_id, instance_id=call.instance, name=row.number, detail=detail
+    )
 
 
 def _agreed(call: Call) -> Agreed:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from engine.commands import documents
 from engine.service_tasks import Call, Handlers, Parameter, Result
 from handlers.documents.kinds import guess_kind, plain_kind
 from handlers.documents.requests import Traits, request_codes, request_list
@@ -62,7 +63,9 @@ def apply_check(call: Call, uow: UnitOfWork) -> Result:
     }
     for document in _documents(uow, client.id, period):
         if document.state == "received":
-            document.state, document.reason = outcomes.get(document.kind, ("accepted", ""))
+            state, reason = outcomes.get(document.kind, ("accepted", ""))
+            documents.set_state(uow, document.id, state, reason=reason, by=None)
+            uow.session.refresh(document)
     for row in _requests(uow, client.id, period):
         if row.code in returned:
             row.state = "open"
@@ -205,20 +208,17 @@ def _keep(call: Call, uow: UnitOfWork, client: Client, given: tuple[str, Any]) -
     ).first()
     if known is not None:
         return known
-    row = Document(
-        id=uow.new_id(),
-        client_id=client.id,
+    uow.session.flush()
+    made = documents.add(
+        uow,
+        uow.documents.get(str(entry["digest"])),
+        str(entry["filename"]),
+        str(entry["media_type"]),
+        by=None,
+        client=client.id,
         period=call.period,
         kind=kind,
-        filename=str(entry["filename"]),
-        media_type=str(entry["media_type"]),
-        digest=str(entry["digest"]),
-        size=len(uow.documents.get(str(entry["digest"]))),
+        instance=call.instance,
         state="produced",
-        at=uow.now,
-        instance_id=call.instance,
-        facts={},
     )
-    uow.session.add(row)
-    uow.session.flush()
-    return row
+    return uow.session.get_one(Document, made)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from engine.commands import history
 from engine.service_tasks import BusinessError, Call, Handlers, Parameter, Result
 from handlers.money import ZERO
 from handlers.tasks.obligation_rows import days_late, find, mark_done
@@ -80,6 +81,7 @@ def record_filing(call: Call, uow: UnitOfWork) -> Result:
         corrected.computation = {**corrected.computation, "corrected_by": receipt}
     if payable(row) == ZERO:
         _done(call, uow, row)
+    _note(call, uow, row, "return.filed", receipt=receipt)
     return {"return_state": row.state}
 
 
@@ -110,7 +112,16 @@ def record_payment(call: Call, uow: UnitOfWork) -> Result:
         "payment": {"amount": str(paid), "on": paid_on.isoformat(), "late_fee": str(fee)},
     }
     _done(call, uow, row)
+    _note(call, uow, row, "return.paid", amount=str(paid), late_fee=str(fee))
     return {"return_state": row.state, "late_days": days_late(row.due_on, paid_on), "late_fee": fee}
+
+
+def _note(call: Call, uow: UnitOfWork, row: TaxReturn, kind: str, **detail: str) -> None:
+    uow.session.flush()
+    name = f"{row.code} {row.period}"
+    history.note(
+        uow, kind, by=None, client_id=row.client_id, instance_id=call.instance, name=name, detail=detail
+    )
 
 
 def _must_be_new(uow: UnitOfWork, row: TaxReturn, receipt: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from uuid import UUID
 
 from sqlalchemy import select
@@ -68,7 +69,7 @@ def received(
     owner = uow.session.get(Client, client)
     if owner is None:
         raise NotFound(f"There is no client {client}; the file {filename} was not kept.")
-    digest = uow.documents.put(body)
+    digest = sha256(body).hexdigest()
     known = uow.session.scalars(
         select(Document).where(
             Document.client_id == client,
@@ -79,22 +80,18 @@ def received(
     ).first()
     if known is not None:
         return owner, known
-    document = Document(
-        id=uow.new_id(),
-        client_id=client,
+    made = documents.add(
+        uow,
+        body,
+        filename,
+        _MEDIA.get(filename.rpartition(".")[2].lower(), "application/octet-stream"),
+        by=None,
+        client=client,
         period=period,
         kind=plain_kind(kind) or guess_kind(filename, body) or "other",
-        filename=filename,
-        media_type=_MEDIA.get(filename.rpartition(".")[2].lower(), "application/octet-stream"),
-        digest=digest,
-        size=len(body),
-        at=uow.now,
         from_portal=from_portal,
-        facts={},
     )
-    uow.session.add(document)
-    uow.session.flush()
-    return owner, document
+    return owner, uow.session.get_one(Document, made)
 
 
 _MEDIA = {

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from hashlib import sha256
-from secrets import token_urlsafe
 from uuid import UUID
 
 from sqlalchemy import select
 
+from engine.commands import portal
 from engine.service_tasks import BusinessError, Call, Handlers, Parameter, Result
 from handlers.notify.messages import Letter, addresses, build, write
 from handlers.tasks.firm_settings import whole_setting
@@ -16,7 +16,7 @@ from handlers.tasks.notify import facts_of_client, template_of
 from handlers.tasks.outside import Outside
 from handlers.tasks.reading import header, whole, word
 from handlers.tasks.subjects import client_of
-from store.tables import ClientContact, Job, PortalLink
+from store.tables import ClientContact, Job
 from store.unit_of_work import UnitOfWork
 
 handlers = Handlers()
@@ -34,7 +34,6 @@ PURPOSES = (
 SEND_LINK = "portal.send_link"
 # No token of the instance waits for this job, so finishing it advances nothing.
 _NO_WAIT = -1
-_BYTES = 32
 
 
 @handlers.service_task(
@@ -67,21 +66,11 @@ def invite(call: Call, uow: UnitOfWork) -> Result:
             "portal.no_address",
             f"{client.name} has no contact with an e-mail address; enter one, then invite again.",
         )
-    last_day = call.now.astimezone(uow.zone).date() + timedelta(
-        days=whole(call, "link_days", whole_setting(call, uow, "link_days"))
-    )
-    token = token_urlsafe(_BYTES)
-    link = PortalLink(
-        id=uow.new_id(),
-        token_hash=sha256(token.encode()).hexdigest(),
-        client_id=client.id,
-        purpose=purpose,
-        instance_id=call.instance,
-        created_at=uow.now,
-        expires_at=datetime.combine(last_day, time.max.replace(microsecond=0), uow.zone),
-    )
-    uow.session.add(link)
-    _queue(call, uow, {"link": str(link.id), "token": token, "to": address, "last_day": last_day.isoformat()})
+    days = whole(call, "link_days", whole_setting(call, uow, "link_days"))
+    uow.session.flush()
+    token = portal.create_link(uow, client.id, purpose, by=None, instance=call.instance, days=days)
+    last_day = (uow.now + timedelta(days=days)).astimezone(uow.zone).date()
+    _queue(call, uow, {"token": token, "to": address, "last_day": last_day.isoformat()})
     return {"invited_to": address, "link_expires_on": last_day}
 
 
@@ -102,7 +91,7 @@ def send_link(call: Call, outside: Outside) -> Result:
     }
     template = template_of(f"portal_{call.headers['purpose']}", str(facts["language"]))
     subject, text = write(template, {**values, "period": values["period"] or "本期"})
-    key = f"portal-link:{call.headers['link']}"
+    key = f"portal-link:{sha256(call.headers['token'].encode()).hexdigest()[:32]}"
     letter = Letter(
         key=key,
         sender=str(facts["firm_email"]),

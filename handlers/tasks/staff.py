@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import func, select
 
+from engine.commands import clients
 from engine.errors import NotFound
 from engine.service_tasks import BusinessError, Call, Handlers, Result
 from handlers.tasks.client_context import client_context
@@ -57,10 +58,14 @@ def assign_staff(call: Call, uow: UnitOfWork) -> Result:
             "clients.same_person",
             f"{after['reviewer']} cannot be both bookkeeper and reviewer of {client.name}; choose another.",
         )
-    for role, login in chosen.items():
-        _put_in_charge(uow, client, role, person_by_login(uow, login))
-    client.klass = word(call, "client_class", client.klass)
+    for login in chosen.values():
+        if not person_by_login(uow, login).active:
+            raise NotFound(f"{login} no longer works here; choose another person for {client.name}.")
     uow.session.flush()
+    clients.assign_staff(uow, client.id, chosen, by=None)
+    if (klass := word(call, "client_class")) and klass != client.klass:
+        clients.update(uow, client.id, {"klass": klass}, by=None, version=client.version)
+        uow.session.refresh(client)
     return {"client": client_context(uow, client)}
 
 
@@ -80,13 +85,3 @@ def _by_load(uow: UnitOfWork, role: str) -> list[dict[str, str]]:
         .order_by(func.coalesce(load.c.clients, 0), Person.login)
     )
     return [{"label": name, "value": login} for name, login in uow.session.execute(found)]
-
-
-def _put_in_charge(uow: UnitOfWork, client: Client, role: str, person: Person) -> None:
-    if not person.active:
-        raise NotFound(f"{person.name} no longer works here; choose another {role} for {client.name}.")
-    mine = select(ClientStaff).where(ClientStaff.client_id == client.id, ClientStaff.role_key == role)
-    for row in uow.session.scalars(mine):
-        uow.session.delete(row)
-    uow.session.flush()
-    uow.session.add(ClientStaff(client_id=client.id, role_key=role, person_id=person.id))
