@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from engine.commands import documents
 from engine.errors import InvalidInput, NotFound
 from handlers.bank.profiles import profiles
 from handlers.documents.kinds import guess_kind, plain_kind
