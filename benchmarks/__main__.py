@@ -17,8 +17,10 @@ from benchmarks.plain_spiff import PlainSpiff
 HERE = Path(__file__).parent
 RESULTS = HERE / "results" / "latest.json"
 DIAGRAM = HERE / "order.bpmn"
-ROUNDS, WARM_UP = 500, 50
+ROUNDS, WARM_UP, TOGETHER = 500, 50, 100
 WORK = "start, user task, service task, end"
+SIDE_BY_SIDE = f"{WORK}: {TOGETHER} side by side"
+OURS, PLAIN = "zhangfang, SQLite FULL", "plain SpiffWorkflow, one JSON row, SQLite FULL"
 
 Measured = dict[str, dict[str, Figures]]
 
@@ -34,12 +36,23 @@ def measure(folder: Path, rounds: int) -> Measured:
         counter = Counter(system.store.engine)
         system.run(0)
         found = figures(times, sql=counter.statements, commits=counter.commits)
-        expect(system.finished(), rounds + WARM_UP + 1)
+        many = side_by_side(system, rounds // TOGETHER)
+        expect(system.finished(), rounds + WARM_UP + 1 + (rounds // TOGETHER) * TOGETHER)
     finally:
         system.close()
-    return {
-        WORK: {"zhangfang, SQLite FULL": found, "plain SpiffWorkflow, one JSON row, SQLite FULL": yardstick}
-    }
+    return {WORK: {OURS: found, PLAIN: yardstick}, SIDE_BY_SIDE: {OURS: many}}
+
+
+def side_by_side(system: EngineOrders, batches: int) -> Figures:
+    """Measure instances that run side by side; times, SQL and commits are shares of one instance."""
+    counter = Counter(system.store.engine)
+    times = times_of(lambda _: system.run_many(range(TOGETHER)), rounds=batches, warm_up=0)
+    share = batches * TOGETHER
+    return figures(
+        [seconds / TOGETHER for seconds in times for _ in range(TOGETHER)],
+        sql=counter.statements / share,
+        commits=counter.commits / share,
+    )
 
 
 def expect(found: int, wanted: int) -> None:
@@ -56,7 +69,7 @@ def show(measured: Measured) -> None:
             row = (found.per_second, found.p50_ms, found.p95_ms, found.sql, found.commits)
             table.add_row(work, system, *(f"{value:.1f}" for value in row))
     Console().print(table)
-    ours, plain = (found.per_second for found in measured[WORK].values())
+    ours, plain = measured[WORK][OURS].per_second, measured[WORK][PLAIN].per_second
     print(f"{ours / plain:.2f} of plain SpiffWorkflow, which keeps no history, no work items and no jobs.")
 
 

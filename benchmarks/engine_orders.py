@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from decimal import Decimal
 from pathlib import Path
+from uuid import UUID
 
 from sqlalchemy import Connection, func, select
 
 from engine.commands import deployments, instances, people, surroundings, work_items
 from engine.people import Person
 from engine.service_tasks import Call, Handlers, Result
-from engine.worker import Worker
+from engine.worker import Worker, run_batch
 from store import schema
 from store.clock import SystemClock
 from store.tables import Instance, WorkItem
@@ -45,7 +46,16 @@ class EngineOrders:
         instance = self.store.run(instances.start, "order", {"amount": Decimal(amount)}, by=None)
         item = self.store.read(_open_item, instance)
         self.store.run(work_items.complete, item, {}, by=self.person)
-        self.worker.run_due()
+        self.store.run(run_batch, 1)
+
+    def run_many(self, amounts: range) -> None:
+        """Take many instances to their end side by side: all start, all are approved, the worker takes its batches."""
+        started = [
+            self.store.run(instances.start, "order", {"amount": Decimal(each)}, by=None) for each in amounts
+        ]
+        for instance in started:
+            self.store.run(work_items.complete, self.store.read(_open_item, instance), {}, by=self.person)
+        self.worker.run_due(limit=len(started) + 1)
 
     def finished(self) -> int:
         """Count the instances that have ended."""
@@ -56,8 +66,8 @@ class EngineOrders:
         self.store.dispose()
 
 
-def _open_item(connection: Connection, instance: object) -> object:
-    return connection.scalar(select(WorkItem.id).where(WorkItem.instance_id == instance))
+def _open_item(connection: Connection, instance: UUID) -> UUID:
+    return connection.scalars(select(WorkItem.id).where(WorkItem.instance_id == instance)).one()
 
 
 def _count(connection: Connection) -> int:
