@@ -22,6 +22,12 @@ from store.connecting import connect
 from store.unit_of_work import Store, UnitOfWork
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the markers of our own."""
+    config.addinivalue_line("markers", "crash: kills processes; takes a minute")
+    config.addinivalue_line("markers", "postgresql: needs the PostgreSQL server programs")
+
+
 @pytest.fixture(scope="session")
 def blank_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated, empty SQLite file; copied for each test."""

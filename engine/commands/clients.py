@@ -40,6 +40,7 @@ class NewClient:
 
 def create(
     uow: UnitOfWork,
+    /,
     name: str,
     *,
     by: Person | None,
