@@ -12,6 +12,7 @@ from engine.forms.fields import Field
 from engine.forms.problem import FormError, FormProblem
 from engine.forms.reading import SchemaReader, load
 from engine.forms.validating import Validation
+from engine.forms.values import browser_variables
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,8 @@ class Form:
         with every problem by the path of its answer (``a.b``, ``items[0].c``).
         """
         validation = Validation(env)
-        values = validation.level(self.fields, answers, variables, "")
+        around = browser_variables(variables, env.zone)
+        values = validation.level(self.fields, answers, around, "")
         if validation.problems:
             raise InvalidAnswers(validation.problems)
         return values

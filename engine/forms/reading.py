@@ -10,6 +10,7 @@ from typing import Any
 from engine import feel
 from engine.errors import ExpressionError
 from engine.feel import Expression
+from engine.forms.browser import differs_in_browser
 from engine.forms.fields import INPUTS, LAYOUT, NESTING, Choices, Details, Field, Path, Rule, Rules
 from engine.forms.patterns import Pattern, compile_pattern
 from engine.forms.problem import FormProblem
@@ -74,14 +75,18 @@ class SchemaReader:
             children,
         )
 
-    def expression(self, text: str, place: str) -> Expression | None:
-        """Return the compiled FEEL of ``=text``."""
+    def expression(self, text: str, place: str, *, condition: bool = False) -> Expression | None:
+        """Return the compiled FEEL of ``=text``; what the browser evaluates otherwise is a problem."""
         self.expressions.append((place, text[1:]))
         try:
-            return feel.compile(text[1:])
+            compiled = feel.compile(text[1:])
         except ExpressionError as error:
             self.problem(place, str(error))
             return None
+        difference = differs_in_browser(text[1:], condition=condition)
+        if difference is not None:
+            self.problem(place, f"The browser would evaluate «{text[1:].strip()}» otherwise: {difference}.")
+        return compiled
 
     def _path(self, part: Component, type_: str, base: Path, place: str) -> Path:
         if type_ in LAYOUT:
@@ -100,12 +105,14 @@ class SchemaReader:
         hide = (part.get("conditional") or {}).get("hide")
         if not hide:
             return None
-        return self.expression(hide if str(hide).startswith("=") else f"={hide}", f"{place}, hide")
+        return self.expression(
+            hide if str(hide).startswith("=") else f"={hide}", f"{place}, hide", condition=True
+        )
 
     def _locked(self, part: Component, place: str) -> bool | Expression:
         readonly = part.get("readonly", False)
         if isinstance(readonly, str) and readonly.startswith("="):
-            return self.expression(readonly, f"{place}, readonly") or True
+            return self.expression(readonly, f"{place}, readonly", condition=True) or True
         return bool(readonly) or bool(part.get("disabled", False))
 
     def _rules(self, part: Component, place: str) -> Rules:
@@ -116,7 +123,9 @@ class SchemaReader:
         required = rules.get("required", False)
         is_feel = isinstance(required, str) and required.startswith("=")
         return Rules(
-            (self.expression(required, f"{place}, required") or False) if is_feel else bool(required),
+            (self.expression(required, f"{place}, required", condition=True) or False)
+            if is_feel
+            else bool(required),
             self._bound(rules, "min", place),
             self._bound(rules, "max", place),
             self._bound(rules, "minLength", place),
@@ -131,7 +140,7 @@ class SchemaReader:
         if written in (None, ""):
             return None
         if isinstance(written, str) and written.startswith("="):
-            return self.expression(written, f"{place}, {name}")
+            return self.expression(written, f"{place}, {name}", condition=True)
         try:
             return Decimal(str(written))
         except InvalidOperation:

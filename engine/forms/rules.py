@@ -41,6 +41,15 @@ def at_path(values: object, path: Path) -> Any:
     return values
 
 
+def has_path(values: object, path: Path) -> bool:
+    """Tell whether something is kept under a path, be it null."""
+    for name in path:
+        if not isinstance(values, Mapping) or name not in values:
+            return False
+        values = values[name]
+    return True
+
+
 def _bound(rule: Rule | None, name: str, context: Mapping[str, Any], env: Environment) -> Decimal | None:
     if rule is None or isinstance(rule, Decimal):
         return rule

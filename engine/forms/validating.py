@@ -11,8 +11,8 @@ from engine.errors import ExpressionError
 from engine.feel import Environment, Expression
 from engine.forms.fields import Field, Path
 from engine.forms.problem import Problem
-from engine.forms.rules import at_path, is_required, keep_rules
-from engine.forms.values import MAX_ENTRIES, Wrong, browser_value, is_empty, value_of
+from engine.forms.rules import at_path, has_path, is_required, keep_rules
+from engine.forms.values import MAX_ENTRIES, Wrong, browser_value, empty_value, is_empty, value_of
 
 Answers = Mapping[str, Any]
 
@@ -29,9 +29,10 @@ class Validation:
         self._refuse_unknown(fields, answers, prefix)
         seen: dict[str, Any] = {}
         for one in _inputs(fields):
-            answer = at_path(answers, one.path)
-            if answer is not None and one.locked is not True:
-                _put(seen, one.path, self._seen(one, answer))
+            if one.locked is not True and has_path(answers, one.path):
+                _put(seen, one.path, self._seen(one, at_path(answers, one.path)))
+            elif not has_path(outer, one.path):
+                _put(seen, one.path, empty_value(one))
         values: dict[str, Any] = {}
         self._fields(fields, answers, (outer, seen, values), prefix, hidden=False)
         return values
@@ -57,11 +58,12 @@ class Validation:
             if hides or self._locked(one, context, prefix + one.key):
                 _drop(seen, one.path)
                 continue
-            self._one(one, at_path(answers, one.path), context, values=values, place=prefix + one.key)
+            self._one(one, answers, context, values=values, place=prefix + one.key)
 
     def _one(
-        self, one: Field, answer: object, context: Answers, *, values: dict[str, Any], place: str
+        self, one: Field, answers: Answers, context: Answers, *, values: dict[str, Any], place: str
     ) -> None:
+        answer = at_path(answers, one.path)
         if one.type == "dynamiclist":
             _put(values, one.path, self._list(one, answer, context, place))
             return
@@ -70,7 +72,7 @@ class Validation:
                 value = value_of(one, answer)
                 keep_rules(one, value, context, self.env)
                 _put(values, one.path, value)
-            elif answer is not None:
+            elif has_path(answers, one.path):
                 _put(values, one.path, [] if isinstance(answer, list | tuple) else None)
             given = at_path(values, one.path)
             if (given is None or given is False or given == []) and is_required(one, context, self.env):
@@ -98,8 +100,10 @@ class Validation:
         return found
 
     def _seen(self, one: Field, answer: object) -> object:
-        if one.type == "dynamiclist" or is_empty(answer):
-            return deepcopy(answer) if one.type == "dynamiclist" else None
+        if one.type == "dynamiclist":
+            return deepcopy(answer)
+        if is_empty(answer):
+            return answer if isinstance(answer, str) and answer else empty_value(one)
         try:
             return browser_value(one, value_of(one, answer))
         except Wrong:
@@ -111,8 +115,9 @@ class Validation:
         return one.locked
 
     def _holds(self, condition: Expression, context: Answers, place: str) -> bool:
+        """Ask as form-js does, which reads conditions as unary tests: null passes."""
         try:
-            return condition.evaluate(context, self.env) is True
+            return condition.evaluate(context, self.env) in (True, None)
         except ExpressionError as error:
             self.problems[place] = Problem("rule_unclear", {"rule": str(error)})
             return False

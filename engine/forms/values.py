@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from decimal import Context, Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from engine import feel
 from engine.feel import Value
@@ -52,6 +53,23 @@ def browser_value(field: Field, value: Value) -> Value:
     if isinstance(value, date):
         return value.isoformat()
     return value.isoformat(timespec="minutes") if isinstance(value, time) else value
+
+
+def browser_variables(value: Any, zone: ZoneInfo) -> Any:
+    """Return variables as conditions in the browser see them: its data is JSON, so dates are texts."""
+    if isinstance(value, Mapping):
+        return {name: browser_variables(inner, zone) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [browser_variables(inner, zone) for inner in value]
+    if isinstance(value, datetime):
+        return value.astimezone(zone).isoformat(timespec="minutes") if value.tzinfo else value.isoformat()
+    return value.isoformat() if isinstance(value, date | time) else value
+
+
+def empty_value(field: Field) -> Value:
+    """Return what form-js keeps for a field without an answer."""
+    empty = _EMPTY.get(field.type)
+    return [] if empty == [] else empty
 
 
 def _text(_field: Field, answer: object) -> str:
@@ -144,6 +162,13 @@ def _datetime(text: str) -> datetime:
     return datetime.combine(_date(day), _time(clock))
 
 
+_EMPTY: dict[str, Value] = {
+    "textfield": "",
+    "textarea": "",
+    "checkbox": False,
+    "checklist": [],
+    "taglist": [],
+}
 _MOMENTS: dict[str, tuple[type, Callable[[str], date | time | datetime]]] = {
     "date": (date, _date),
     "time": (time, _time),

@@ -228,8 +228,33 @@ def test_a_group_with_a_path_keeps_its_answers_under_it_and_hides_them_all() -> 
         }
     )
 
-    assert group.validate({"contact": {"name": "王"}}, {}) == {"contact": {"name": "王"}}
+    assert group.validate({"contact": {"name": "王"}}, {"skip": False}) == {"contact": {"name": "王"}}
     assert group.validate({"contact": {"name": ""}}, {"skip": True}) == {}
+
+
+def test_a_condition_that_gives_null_hides_as_it_does_in_the_browser() -> None:
+    one = form(field("number", "fee"), field("textfield", "why", conditional={"hide": "=fee <= 100"}))
+
+    assert one.validate({"fee": None, "why": "x"}, {}) == {"fee": None}
+    assert one.validate({"fee": 200, "why": "x"}, {}) == {"fee": 200, "why": "x"}
+
+
+def test_conditions_see_emptied_texts_and_dates_of_variables_as_the_browser_does() -> None:
+    texts = form(
+        field("textfield", "note"),
+        field("textfield", "empty", conditional={"hide": '=note != ""'}),
+        field("textfield", "late", conditional={"hide": "=since <= limit"}),
+    )
+
+    found = texts.validate(
+        {"note": "", "empty": "a", "late": "b"}, {"since": date(2026, 3, 1), "limit": "2026-02-01"}
+    )
+
+    assert found == {"note": None, "empty": "a", "late": "b"}
+
+
+def test_a_number_that_is_cleared_is_null_whatever_it_was_before() -> None:
+    assert form(field("number", "fee")).validate({"fee": None}, {"fee": 5}) == {"fee": None}
 
 
 JSON = st.recursive(
