@@ -24,8 +24,7 @@ def judge(suites: Suites, entry: Entry, case: Mapping[str, Any]) -> Verdict:
     try:
         models = read_models([entry.path], simulated(waiting))
     except Refused as refused:
-        expected = f"completed {case['expected_nodes_completed']}"
-        return Verdict("refused" if refused.names_an_element else "failed", expected, str(refused))
+        return refused.verdict(f"completed {case['expected_nodes_completed']}")
     simulation = Simulation(World(models, suites.clock_start), entry, case)
     for trigger in case["triggers"]:
         problem = simulation.fire(trigger)
@@ -112,11 +111,12 @@ class Simulation:
         begin = self.told.get(instance, 0)
         self.told[instance] = len(instance.history)
         left = [line.element for line in instance.history[begin:] if line.kind == "element.completed"]
-        return [target for element in left for source, target in self.message_flows.values() if source == element]
+        return [
+            target for element in left for source, target in self.message_flows.values() if source == element
+        ]
 
     def _choices(self) -> dict[str, Any]:
         return values(choices(self.case, self.choosing, self.world.times))
 
     def _open(self) -> list[str]:
         return sorted(opened.element for _instance, opened in self.world.waiting())
-

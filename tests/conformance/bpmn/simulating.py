@@ -40,7 +40,9 @@ def simulated(waiting: Iterable[str]) -> Callable[[Xml], None]:
     return change
 
 
-def choices(case: Mapping[str, Any], flows: Mapping[str, list[str]], passed: Callable[[str], int]) -> dict[str, Any]:
+def choices(
+    case: Mapping[str, Any], flows: Mapping[str, list[str]], passed: Callable[[str], int]
+) -> dict[str, Any]:
     """Return what each gateway is to take next; ``passed`` tells how often a gateway was left."""
     found: dict[str, Any] = {}
     for gateway, outgoing in flows.items():
@@ -88,7 +90,8 @@ def _never_by_itself(timer: Xml) -> None:
     """Timers that say no time are triggered from outside; those that interrupt nothing as often as one likes."""
     again = any(timer.getparent().get(name) == value for name, value in QUIET)
     tag, text = ("timeCycle", f"R/{LATER}") if again else ("timeDuration", LATER)
-    etree.SubElement(timer, f"{{{BPMN}}}{tag}").text = text
+    value: Xml = etree.SubElement(timer, f"{{{BPMN}}}{tag}")
+    value.text = text
 
 
 def _name_events(root: Xml, kind: str) -> None:

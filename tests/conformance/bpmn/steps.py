@@ -35,7 +35,7 @@ def judge(suites: Suites, entry: Entry, case: Mapping[str, Any]) -> Verdict:
     try:
         models = read_models(paths)
     except Refused as refused:
-        return Verdict("refused" if refused.names_an_element else "failed", "deployed", str(refused))
+        return refused.verdict("deployed")
     world = World(models, suites.clock_start, at_once)
     for number, step in enumerate(case["steps"], start=1):
         name = next(name for name in STEPS if name in step)
@@ -114,7 +114,12 @@ def _deployed(_world: World, _step: Mapping[str, Any]) -> None:
 
 
 def _expect_open(world: World, step: Mapping[str, Any]) -> None:
-    _same("open tasks", sorted(step["expect_open_tasks"]), [each.element for _instance, each in _tasks(world)], world)
+    _same(
+        "open tasks",
+        sorted(step["expect_open_tasks"]),
+        [each.element for _instance, each in _tasks(world)],
+        world,
+    )
 
 
 def _expect_count(world: World, step: Mapping[str, Any]) -> None:
@@ -123,7 +128,9 @@ def _expect_count(world: World, step: Mapping[str, Any]) -> None:
 
 
 def _expect_waiting(world: World, step: Mapping[str, Any]) -> None:
-    _same("waiting", sorted(step["expect_waiting"]), [each.element for _instance, each in _caught(world)], world)
+    _same(
+        "waiting", sorted(step["expect_waiting"]), [each.element for _instance, each in _caught(world)], world
+    )
 
 
 def _expect_times(world: World, step: Mapping[str, Any]) -> None:
@@ -210,5 +217,3 @@ def _open(world: World) -> list[str]:
         f"{each.element} ({each.code})" if isinstance(each, IncidentOpened) else each.element
         for _instance, each in world.waiting()
     )
-
-

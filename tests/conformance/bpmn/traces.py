@@ -30,8 +30,7 @@ def judge(suites: Suites, entry: Entry, case: Mapping[str, Any]) -> Verdict:
     except Refused as refused:
         if {"ERROR", "ERROR_deployment"} & set(expected) and refused.names_an_element:
             return PASSED
-        state = "refused" if refused.names_an_element else "failed"
-        return Verdict(state, str(expected), str(refused))
+        return refused.verdict(str(expected))
     trace = Trace(expected)
     world = World(models, suites.clock_start, trace.work)
     for process in [case["start_first"], case["process"]]:
@@ -144,4 +143,3 @@ EFFECTS: Mapping[str, Callable[[Trace, World, Instance, JobOpened], float | None
     "CREATE_TIMESTAMP_LOG_1": Trace._timestamp,
     "CREATE_TIMESTAMP_LOG_2": Trace._timestamp,
 }
-

@@ -56,6 +56,10 @@ class Refused(Exception):
         """Tell whether somebody can find what to change."""
         return any(problem.element for problem in self.problems)
 
+    def verdict(self, expected: str) -> Verdict:
+        """Return the verdict on a case that cannot be run for that."""
+        return Verdict("refused" if self.names_an_element else "failed", expected, str(self))
+
 
 class TimedOut(Exception):
     """A case took too long."""

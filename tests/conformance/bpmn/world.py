@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from engine import feel
@@ -46,7 +47,9 @@ class World:
         self.agenda: list[tuple[datetime, int, Action]] = []
         self.buffered: list[MessageThrown] = []
         self.specs = {
-            process.id: specs.compile_spec(model, process.id) for model in models for process in model.processes
+            process.id: specs.compile_spec(model, process.id)
+            for model in models
+            for process in model.processes
         }
         self.actions = 0
 
@@ -76,7 +79,7 @@ class World:
         """Put the timer start events of a process on the agenda; False when it has none."""
         timers = [each for each in self.specs[process].process.start_events if each.timer is not None]
         for each in timers:
-            self.at(self._first(each), lambda found=each: self._started(process, variables, found.element))
+            self.at(self._first(each), partial(self._started, process, variables, each.element))
         return bool(timers)
 
     def complete(self, instance: Instance, wait: int, variables: Mapping[str, Any] | None = None) -> None:
@@ -165,14 +168,13 @@ class World:
             self._thrown(instance, thrown)
         for opened in step.opened:
             if isinstance(opened, ChildOpened):
-                self._soon(instance, opened, lambda each=opened: self._call(instance, each))
+                self._soon(instance, opened, partial(self._call, instance, opened))
             elif isinstance(opened, SubscriptionOpened):
-                self._soon(instance, opened, lambda each=opened: self._from_buffer(instance, each))
+                self._soon(instance, opened, partial(self._from_buffer, instance, opened))
             elif self.work is not None and not isinstance(opened, TimerOpened):
-                work = self.work
-                self._soon(instance, opened, lambda each=opened: work(self, instance, each))
+                self._soon(instance, opened, partial(self.work, self, instance, opened))
         if instance.ended is not None and instance.called_by is not None:
-            self.pending.append(lambda: self._answer(instance))
+            self.pending.append(partial(self._answer, instance))
 
     def _soon(self, instance: Instance, opened: Opened, action: Action) -> None:
         """Do something about a wait later on, unless it is gone by then."""
@@ -185,15 +187,19 @@ class World:
 
     def _thrown(self, instance: Instance, thrown: MessageThrown | SignalThrown | EscalationThrown) -> None:
         if isinstance(thrown, MessageThrown):
-            self.pending.append(lambda: self._deliver(thrown) or self.buffered.append(thrown))
+            self.pending.append(partial(self._send, thrown))
         elif isinstance(thrown, SignalThrown):
-            self.pending.append(lambda: self._broadcast(thrown, thrower=instance))
+            self.pending.append(partial(self._broadcast, thrown, thrower=instance))
         elif instance.called_by is not None:
-            parent, wait = instance.called_by
-            self.pending.append(
-                lambda: wait in parent.waits
-                and self._act(parent, runtime.escalate, wait, thrown.code, dict(thrown.variables))
-            )
+            self.pending.append(partial(self._escalate, *instance.called_by, thrown))
+
+    def _send(self, thrown: MessageThrown) -> None:
+        if not self._deliver(thrown):
+            self.buffered.append(thrown)
+
+    def _escalate(self, parent: Instance, wait: int, thrown: EscalationThrown) -> None:
+        if wait in parent.waits:
+            self._act(parent, runtime.escalate, wait, thrown.code, dict(thrown.variables))
 
     def _call(self, parent: Instance, opened: ChildOpened) -> None:
         self.start(opened.process, opened.variables, called_by=(parent, opened.wait))
@@ -211,7 +217,10 @@ class World:
 
     def _deliver(self, thrown: MessageThrown) -> bool:
         for instance, opened in self.waiting(SubscriptionOpened):
-            if isinstance(opened, SubscriptionOpened) and (opened.kind, opened.event) == ("message", thrown.name):
+            if isinstance(opened, SubscriptionOpened) and (opened.kind, opened.event) == (
+                "message",
+                thrown.name,
+            ):
                 self._act(instance, runtime.complete, opened.wait, dict(thrown.variables))
                 return True
         for process, start in self._starts("message", thrown.name):
@@ -228,7 +237,11 @@ class World:
 
     def _broadcast(self, thrown: SignalThrown, *, thrower: Instance | None) -> None:
         for instance, opened in self.waiting(SubscriptionOpened):
-            heard = isinstance(opened, SubscriptionOpened) and opened.kind == "signal" and opened.event == thrown.name
+            heard = (
+                isinstance(opened, SubscriptionOpened)
+                and opened.kind == "signal"
+                and opened.event == thrown.name
+            )
             if heard and instance is not thrower and opened.wait in instance.waits:
                 self._act(instance, runtime.complete, opened.wait, dict(thrown.variables))
         for process, start in self._starts("signal", thrown.name):
@@ -251,20 +264,19 @@ class World:
         return first_start(start.timer, self.moment).at
 
     def _next_due(self) -> tuple[datetime, Action] | None:
-        found: list[tuple[datetime, int, int, Action]] = []
-        for instance, opened in self.waiting(TimerOpened):
-            if isinstance(opened, TimerOpened):
-                fire = self._timer(instance, opened)
-                found.append((opened.due_at, instance.number, opened.wait, fire))
-        for entry in self.agenda:
-            found.append((entry[0], 0, entry[1], lambda each=entry: self._from_agenda(each)))
+        found: list[tuple[datetime, int, int, Action]] = [
+            (opened.due_at, instance.number, opened.wait, partial(self._fire, instance, opened.wait))
+            for instance, opened in self.waiting(TimerOpened)
+            if isinstance(opened, TimerOpened)
+        ]
+        found += [(entry[0], 0, entry[1], partial(self._from_agenda, entry)) for entry in self.agenda]
         if not found:
             return None
         due = min(found, key=lambda each: each[:3])
         return due[0], due[3]
 
-    def _timer(self, instance: Instance, opened: TimerOpened) -> Action:
-        return lambda: self._act(instance, runtime.complete, opened.wait, {})
+    def _fire(self, instance: Instance, wait: int) -> None:
+        self._act(instance, runtime.complete, wait, {})
 
     def _from_agenda(self, entry: tuple[datetime, int, Action]) -> None:
         self.agenda.remove(entry)
@@ -274,4 +286,3 @@ class World:
 def values(variables: Mapping[str, Any]) -> dict[str, Any]:
     """Give FEEL values for those of JSON."""
     return {name: feel.native(value) for name, value in variables.items()}
-
