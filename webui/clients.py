@@ -18,6 +18,7 @@ from store.queries.paging import Paging
 from store.queries.scope import Scope
 from webui import drawings
 from webui.access import scope
+from webui.history_words import TIMELINE
 from webui.instances import named
 from webui.listing import asked_text, paging
 from webui.live_view import timeline_of
@@ -35,12 +36,12 @@ TABS: tuple[tuple[str, Any], ...] = (
     ("surveys", later("回访")),
 )
 FIELDS = ("name", "short_name", "credit_code", "klass", "taxpayer_type", "status", "notes")
-TIMELINE = {
-    "": (),
-    "work": ("work_item", "element"),
-    "papers": ("document",),
-    "talks": ("contact",),
-    "decisions": ("decision",),
+KINDS = {
+    "": TIMELINE,
+    "work": ("work_item.", "instance."),
+    "papers": ("document.",),
+    "talks": ("contact.", "portal."),
+    "data": ("client.",),
 }
 STAFF_ROLES = ("bookkeeper", "tax_clerk", "reviewer", "client_manager")
 
@@ -181,7 +182,7 @@ def _startable() -> list[SimpleNamespace]:
 def _timeline(row: clients.ClientRow, seen: Scope) -> dict[str, Any]:
     kind = request.args.get("kind", "")
     before = request.args.get("before", type=int)
-    rows = store().read(clients.timeline, seen, row.id, before=before, kinds=TIMELINE.get(kind, ()))
+    rows = store().read(clients.timeline, seen, row.id, before=before, kinds=KINDS.get(kind, TIMELINE))
     return {
         "timeline_rows": timeline_of(rows),
         "kind": kind,

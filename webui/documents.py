@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Protocol
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, render_template, request, url_for
@@ -79,7 +80,18 @@ def preview_text(row: documents.DocumentRow) -> str | None:
     return None
 
 
-def sent(row: documents.DocumentRow, *, inline: bool) -> Response:
+class Sendable(Protocol):
+    """A paper with what sending it needs."""
+
+    @property
+    def digest(self) -> str: ...  # noqa: D102
+    @property
+    def filename(self) -> str: ...  # noqa: D102
+    @property
+    def media_type(self) -> str: ...  # noqa: D102
+
+
+def sent(row: Sendable, *, inline: bool) -> Response:
     """Return the bytes of a document as an answer that no browser will run."""
     response = Response(store().documents.get(row.digest), mimetype=row.media_type)
     response.headers.set("Content-Disposition", "inline" if inline else "attachment", filename=row.filename)

@@ -16,35 +16,34 @@ Said = Callable[[str], str]
 
 WITH_PERSON: dict[str, Any] = {
     "instance.started": later("%(who)s发起了流程"),
-    "instance.cancelled": later("%(who)s取消了流程"),
+    "instance.cancel": later("%(who)s取消了流程"),
     "instance.suspended": later("%(who)s暂停了流程"),
     "instance.resumed": later("%(who)s恢复了流程"),
-    "variables.set": later("%(who)s修改了变量"),
+    "instance.variables": later("%(who)s修改了变量"),
     "work_item.claimed": later("%(who)s领取了「%(what)s」"),
     "work_item.released": later("%(who)s退回了「%(what)s」"),
     "work_item.assigned": later("%(who)s转交了「%(what)s」"),
     "work_item.postponed": later("%(who)s暂缓了「%(what)s」"),
     "work_item.completed": later("%(who)s完成了「%(what)s」"),
-    "element.completed": later("%(who)s完成了「%(what)s」"),
     "incident.retried": later("%(who)s要求重试「%(what)s」"),
     "incident.resolved": later("%(who)s处理了异常「%(what)s」"),
     "document.added": later("%(who)s添加了资料「%(what)s」"),
     "client.created": later("%(who)s建立了客户档案"),
     "client.updated": later("%(who)s修改了客户资料"),
     "client.staff": later("%(who)s调整了服务人员"),
+    "client.contact": later("%(who)s添加了联系人"),
+    "portal.link_created": later("%(who)s发出了客户链接"),
+    "portal.link_revoked": later("%(who)s收回了客户链接"),
 }
 BY_MACHINE: dict[str, Any] = {
     "instance.started": later("流程开始"),
     "instance.ended": later("流程结束"),
     "instance.completed": later("流程完成"),
-    "instance.cancelled": later("流程取消"),
+    "instance.cancel": later("流程取消"),
     "instance.failed": later("流程失败"),
     "instance.terminated": later("流程终止"),
-    "element.entered": later("到达「%(what)s」"),
-    "element.completed": later("「%(what)s」完成"),
+    "element.completed": later("系统完成了「%(what)s」"),
     "element.cancelled": later("「%(what)s」被取消"),
-    "flow.taken": later("走向「%(what)s」"),
-    "job.completed": later("系统完成了「%(what)s」"),
     "job.failed": later("系统执行「%(what)s」没有成功"),
     "timer.fired": later("到时间：「%(what)s」"),
     "message.caught": later("收到消息：「%(what)s」"),
@@ -58,13 +57,27 @@ BY_MACHINE: dict[str, Any] = {
     "decision.evaluated": later("按决策表判断：「%(what)s」"),
     "incident.opened": later("「%(what)s」出现异常"),
     "incident.resolved": later("「%(what)s」的异常已解决"),
-    "variables.set": later("变量已更新"),
-    "work_item.opened": later("「%(what)s」等待办理"),
     "document.added": later("收到资料「%(what)s」"),
+    "work_item.completed": later("客户完成了「%(what)s」"),
+    "client.created": later("客户档案建立"),
+    "client.updated": later("客户资料更新"),
+    "client.staff": later("服务人员已安排"),
+    "client.contact": later("联系人已添加"),
     "portal.opened": later("客户打开了链接"),
+    "portal.link_created": later("客户链接已发出"),
+    "portal.link_revoked": later("客户链接已收回"),
 }
 BAD = frozenset({"error.thrown", "incident.opened", "job.failed", "instance.failed"})
-QUIET = frozenset({"flow.taken", "element.entered"})
+NOISE = frozenset(
+    {"flow.taken", "element.entered", "variables.set", "job.completed", "error.caught", "message.caught"}
+)
+"""What tokens do between the steps that people know; the diagram shows it."""
+TOLD = frozenset(
+    {"serviceTask", "sendTask", "scriptTask", "callActivity", "subProcess", "businessRuleTask", "endEvent"}
+)
+"""Kinds of shapes whose completion is worth a line; user tasks have their own, gateways none."""
+TIMELINE = ("work_item.", "instance.", "document.", "contact.", "client.", "incident.", "portal.", "error.")
+"""Kinds of history that a client's timeline shows."""
 SHOWN_DETAILS = ("reason", "message", "error", "until", "to", "note", "outcome", "code")
 
 

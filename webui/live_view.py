@@ -11,7 +11,7 @@ from store.queries import element_counts, history, instances
 from store.queries.scope import Scope
 from webui import drawings
 from webui.formats import duration
-from webui.history_words import QUIET, Sentence, sentence_of
+from webui.history_words import NOISE, TOLD, Sentence, sentence_of
 from webui.place import store
 
 Elements = dict[str, dict[str, Any]]
@@ -75,20 +75,39 @@ def history_of(
 ) -> list[Sentence]:
     """Return the history of an instance as sentences, newest first, without the noise of tokens."""
     rows = store().read(history.of_instance, scope, instance_id)
-    wanted = (row for row in rows if row.kind not in QUIET and element in {None, row.element})
-    return [
-        sentence_of(row, drawings.element_name(definition_id, row.element or "", row.name)) for row in wanted
-    ]
+    wanted = [row for row in rows if element in {None, row.element} and _is_told(definition_id, row)]
+    return [sentence_of(row, _name(definition_id, row)) for row in wanted]
 
 
 def timeline_of(rows: Any) -> list[Sentence]:
     """Return rows of several instances (a client's timeline) as sentences that link to their instance."""
-    return [
-        sentence_of(
-            row,
-            row.name or row.element or "",
-            url_for("instances.show", instance_id=row.instance_id) if row.instance_id else "",
-        )
-        for row in rows
-        if row.kind not in QUIET
-    ]
+    found = []
+    for row in rows:
+        definition_id = drawings.newest_of(row.process) if row.process and row.element else None
+        what = _name(definition_id, row) if definition_id else _title(row)
+        url = url_for("instances.show", instance_id=row.instance_id) if row.instance_id else ""
+        found.append(sentence_of(row, what, url))
+    return found
+
+
+def _is_told(definition_id: UUID, row: Any) -> bool:
+    if row.kind in NOISE:
+        return False
+    if row.kind != "element.completed":
+        return True
+    shape = drawings.element_of(definition_id, row.element or "")
+    return shape is not None and shape.kind in TOLD and bool(shape.name)
+
+
+def _name(definition_id: UUID, row: Any) -> str:
+    if not row.element:
+        return str(row.name)
+    shape = drawings.element_of(definition_id, row.element)
+    return drawings.element_name(definition_id, row.element, shape.name if shape is not None else row.name)
+
+
+def _title(row: Any) -> str:
+    definition_id = drawings.newest_of(row.process) if row.process else None
+    if row.kind.startswith("instance.") and definition_id:
+        return drawings.process_name(definition_id, row.name)
+    return str(row.name or row.element or "")

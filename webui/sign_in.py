@@ -21,7 +21,7 @@ from webui.words import role_name
 
 bp = Blueprint("sign_in", __name__)
 
-DEMO_PASSWORD = "zhangfang"  # noqa: S105 - shown on the page of the demo firm
+DEMO_PASSWORD = "zhangfang-demo"  # noqa: S105 - shown on the page of the demo firm
 
 
 @bp.get("/sign-in")

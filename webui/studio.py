@@ -18,6 +18,7 @@ from store.queries import definitions
 from webui import drawings, new_files
 from webui.definitions import MEDIA
 from webui.element_templates import templates
+from webui.language import by_language
 from webui.place import handlers, need, person, store
 from webui.problem_words import shown
 from webui.words import role_name
@@ -115,7 +116,7 @@ def check() -> Response:
     given = request.get_json()
     path = given["path"]
     files = _with_drafts({path: given["body"].encode()})
-    problems = store().run(deployments.check, files)
+    problems = store().look(deployments.check, files)
     return jsonify(problems=[shown(each) for each in problems if getattr(each, "file", path) == path])
 
 
@@ -133,7 +134,7 @@ def review() -> str:
     """Show what would be deployed: the drafts, the gate's result, what running instances do."""
     need("processes.deploy")
     rows = store().read(definitions.drafts)
-    problems = store().run(deployments.check, _with_drafts({})) if rows else []
+    problems = store().look(deployments.check, _with_drafts({})) if rows else []
     lines = [
         SimpleNamespace(
             path=row.path, kind=row.kind, author=row.author, at=row.at, deployed=deployed_at(row.path)
@@ -150,11 +151,7 @@ def deploy() -> AnyResponse:
     chosen = request.form.getlist("path")
     if not chosen:
         raise InvalidInput("Choose the drafts to deploy.")
-    files = {path: _draft_body(path) for path in chosen}
-    result = store().run(deployments.deploy, files, by=person(), note=request.form.get("note", ""))
-    for path in chosen:
-        if store().read(definitions.draft, path) is not None:
-            store().run(drafts.discard, path, by=person())
+    result = store().run(drafts.deploy, chosen, by=person(), note=request.form.get("note", ""))
     flash(_("已发布 %(n)s 个新版本。", n=len(result.new)), "good")
     return redirect(url_for("studio.index"), 303)
 
@@ -169,9 +166,14 @@ def element_templates() -> Response:
 def tree() -> list[SimpleNamespace]:
     """Return all files, deployed or drafted, by folder."""
     known: dict[str, SimpleNamespace] = {}
+    steps = _steps_by_form()
     for kind in EDITORS:
         for row in store().read(definitions.list_, kind):
-            name = drawings.process_name(row.id, row.name) if kind == "process" else row.name
+            name = (
+                drawings.process_name(row.id, row.name)
+                if kind == "process"
+                else steps.get(row.key) or row.name
+            )
             known[row.path] = SimpleNamespace(path=row.path, kind=kind, name=name or row.key, draft=False)
     for draft in store().read(definitions.drafts):
         if draft.path in known:
@@ -187,6 +189,17 @@ def tree() -> list[SimpleNamespace]:
         SimpleNamespace(folder=folder, name=_folder_name(folder, files), files=files)
         for folder, files in folders.items()
     ]
+
+
+def _steps_by_form() -> dict[str, str]:
+    """Return the name of a step that shows each form: a form has no name of its own."""
+    found: dict[str, str] = {}
+    for row in store().read(definitions.list_, "process"):
+        process = drawings.process_of(row.id)
+        for each in process.elements.values() if process is not None else ():
+            if each.form:
+                found.setdefault(each.form, by_language(each.name, each.name_en))
+    return found
 
 
 def deployed_at(path: str) -> definitions.DefinitionRow | None:
@@ -215,6 +228,8 @@ def _draft_body(path: str) -> bytes:
 def _title(path: str, deployed: definitions.DefinitionRow | None) -> str:
     if deployed is None:
         return PurePosixPath(path).name
+    if deployed.kind == "form":
+        return _steps_by_form().get(deployed.key) or deployed.key
     return (
         drawings.process_name(deployed.id, deployed.name)
         if deployed.kind == "process"

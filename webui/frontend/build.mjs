@@ -70,6 +70,7 @@ const options = {
   chunkNames: "chunk-[hash]",
   assetNames: "asset-[hash]",
   loader: { ".woff": "file", ".woff2": "file", ".ttf": "file", ".eot": "empty", ".svg": "file" },
+  alias: { "style-mod": join(here, "src", "shared", "adopted-styles.ts") },
   define: { "process.env.NODE_ENV": '"production"' },
   logLevel: "info",
   plugins: [finish],

@@ -29,9 +29,9 @@ function follow(viewer: any, place: HTMLElement): void {
 function frame(viewer: any, live: Live | undefined): void {
   const canvas = viewer.get("canvas");
   canvas.zoom("fit-viewport", "auto");
-  if (canvas.zoom() >= 0.45) return;
+  if (canvas.zoom() >= 0.55) return;
   const active = Object.entries(live?.elements ?? {}).find(([, state]) => state.tokens)?.[0];
-  canvas.zoom(0.6, "auto");
+  canvas.zoom(0.75, "auto");
   const shape = viewer.get("elementRegistry").get(active ?? "") ?? viewer.get("elementRegistry").find((each: any) => each.type === "bpmn:StartEvent");
   if (shape) canvas.scrollToElement(shape, 200);
 }

@@ -34,6 +34,16 @@ async function fetched(url: string): Promise<Response> {
   return response;
 }
 
+/** Fit, but never so small that nothing can be read. */
+function frame(modeler: any): void {
+  const view = modeler.get("canvas");
+  view.zoom("fit-viewport", "auto");
+  if (view.zoom() >= 0.5) return;
+  view.zoom(0.7, "auto");
+  const start = modeler.get("elementRegistry").find((each: any) => each.type === "bpmn:StartEvent");
+  if (start) view.scrollToElement(start, { top: 120, bottom: 120, left: 180, right: 120 });
+}
+
 async function open(): Promise<void> {
   const modeler = new Modeler({
     container: canvas,
@@ -58,7 +68,7 @@ async function open(): Promise<void> {
   const templates = await (await fetched(surroundings().templatesUrl)).json();
   modeler.get("elementTemplatesLoader").setTemplates(templates);
   await modeler.importXML(await (await fetched(canvas.dataset.xmlUrl as string)).text());
-  modeler.get("canvas").zoom("fit-viewport", "auto");
+  frame(modeler);
   modeler.on("commandStack.changed", () => {
     drafts.touched();
     problems.later();

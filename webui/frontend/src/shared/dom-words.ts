@@ -1,18 +1,18 @@
 // Some libraries say their words in English with no door for a translation: their texts are exchanged where they appear.
 export interface Words {
   exact: Record<string, string>;
-  patterns: [RegExp, string][];
+  patterns: [RegExp, string | ((...found: string[]) => string)][];
 }
 
 const ATTRIBUTES = ["placeholder", "title", "aria-label", "data-title"];
-const SKIPPED = "textarea, input, [contenteditable=true], .cm-content, .djs-visual, .fjs-form-field-text";
+const SKIPPED = "textarea, input, [contenteditable=true], .cm-content, .djs-visual";
 
 /** Return the text in the page's language, or unchanged when no words are known for it. */
 export function exchanged(text: string, words: Words): string {
   const known = words.exact[text];
   if (known !== undefined) return known;
   const pattern = words.patterns.find(([each]) => each.test(text));
-  return pattern ? text.replace(pattern[0], pattern[1]) : text;
+  return pattern ? text.replace(pattern[0], pattern[1] as string) : text;
 }
 
 function exchange(node: Node, words: Words): void {

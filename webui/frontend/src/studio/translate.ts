@@ -18,4 +18,10 @@ export function translate(template: string, values: Record<string, string> = {})
 }
 
 export const TranslateModule = { translate: ["value", translate] };
-export const words = { exact: zh, patterns: [] as [RegExp, string][] };
+export const words = {
+  exact: zh,
+  patterns: [
+    [/^List contains (\d+) items?$/, "共 $1 项"],
+    [/^Set animation speed = (.+)$/, "动画速度 $1"],
+  ] as [RegExp, string][],
+};
