@@ -10,8 +10,10 @@ from typing import Any
 
 import click
 import waitress
+from flask import Flask
 
 import webui
+from engine.errors import InvalidInput
 from engine.worker import Worker
 from store.unit_of_work import Store
 from webui import installation
@@ -49,13 +51,26 @@ def run_server(store: Store, settings: Settings) -> None:
     """Show the pages and run the scheduler until somebody stops it."""
     worker = installation.worker(store, settings) if settings.worker else None
     application = webui.create_app(store, settings)
-    server = waitress.create_server(
-        application, host=settings.host, port=settings.port, threads=settings.threads, ident="zhangfang"
-    )
+    server = _listening(application, settings)
     _tell_where(settings)
     if worker is not None:
         worker.start()
     _until_stopped(server, worker)
+
+
+def _listening(application: Flask, settings: Settings) -> Any:
+    try:
+        return waitress.create_server(
+            application, host=settings.host, port=settings.port, threads=settings.threads, ident="zhangfang"
+        )
+    except OSError as error:
+        place = f"{settings.host}:{settings.port}"
+        raise InvalidInput(
+            say(
+                f"不能在 {place} 监听（{error.strerror}）；用 --port 换一个端口，或停掉占用它的程序。",
+                f"Cannot listen at {place} ({error.strerror}); choose another --port, or stop what uses it.",
+            )
+        ) from error
 
 
 @click.command("worker")

@@ -9,10 +9,11 @@ from typing import Any
 from uuid import UUID
 
 import yaml
+from sqlalchemy import update
 
 from engine.commands import clients, people
 from engine.people import ROLES
-from store.tables import BankAccount
+from store.tables import BankAccount, Person
 from store.unit_of_work import UnitOfWork
 
 PASSWORD = "zhangfang-demo"  # noqa: S105 - shown on the sign-in page of a demo installation, and only there
@@ -36,7 +37,7 @@ def load(uow: UnitOfWork) -> int:
 def load_staff(uow: UnitOfWork) -> dict[str, UUID]:
     """Write the demo firm's staff and teams, without clients; return the teams' ids by name."""
     for one in described()["staff"]:
-        people.create(
+        new_id = people.create(
             uow,
             one["login"],
             one["name"],
@@ -45,6 +46,7 @@ def load_staff(uow: UnitOfWork) -> dict[str, UUID]:
             roles=one["roles"],
             email=f"{one['login']}@zhangfang.example.com",
         )
+        uow.session.execute(update(Person).where(Person.id == new_id).values(name_en=one["name_en"]))
     return {
         team: people.create_team(
             uow, team, [one["login"] for one in described()["staff"] if team in one["teams"]], by=None
