@@ -12,7 +12,7 @@ Insert = sqlite.Insert | postgresql.Insert
 
 
 def insert_new(connection: Connection, table: Any) -> Insert:
-    """Return an INSERT that leaves alone what is there already."""
+    """Return an INSERT that leaves alone what is there already; its ``rowcount`` tells how many rows were new."""
     return _insert_new(connection.dialect.name, table)
 
 
@@ -27,7 +27,8 @@ def _insert(dialect: str, table: Any) -> Insert:
 
 @cache
 def _insert_new(dialect: str, table: Any) -> Insert:
-    return _insert(dialect, table).on_conflict_do_nothing()
+    new = _insert(dialect, table).on_conflict_do_nothing()
+    return new.execution_options(preserve_rowcount=True)
 
 
 @cache

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import Engine, create_engine
 
 from engine.commands import clients, people, surroundings
 from engine.people import Person
@@ -22,10 +23,16 @@ from store.connecting import connect
 from store.unit_of_work import Store, UnitOfWork
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the same tests run on PostgreSQL: ``pytest --postgresql=postgresql+psycopg://postgres@127.0.0.1:5432/``."""
+    parser.addoption(
+        "--postgresql", default="", help="URL of a PostgreSQL server on which databases may be created"
+    )
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Register the markers of our own."""
     config.addinivalue_line("markers", "crash: kills processes; takes a minute")
-    config.addinivalue_line("markers", "postgresql: needs the PostgreSQL server programs")
 
 
 @pytest.fixture(scope="session")
@@ -52,13 +59,47 @@ def handlers() -> Handlers:
     return Handlers()
 
 
+@pytest.fixture(scope="session")
+def server(request: pytest.FixtureRequest) -> Iterator[Engine | None]:
+    """The PostgreSQL server of ``--postgresql`` with a migrated template database, if one is named."""
+    url = request.config.getoption("--postgresql")
+    if not url:
+        yield None
+        return
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    template = f"zhangfang_{uuid4().hex}"
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {template}")
+    blank = connect(str(engine.url.set(database=template).render_as_string(hide_password=False)))
+    schema.upgrade(blank)
+    blank.dispose()
+    yield engine.execution_options(template=template)
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"DROP DATABASE {template}")
+    engine.dispose()
+
+
 @pytest.fixture
-def store(blank_database: Path, tmp_path: Path, clock: TestClock, handlers: Handlers) -> Iterator[Store]:
-    """A store on a temporary SQLite file with no rows, with everything attached that commands need."""
-    path = tmp_path / "zhangfang.sqlite"
-    shutil.copyfile(blank_database, path)
+def database_url(server: Engine | None, blank_database: Path, tmp_path: Path) -> Iterator[str]:
+    """The URL of a migrated, empty database of the test's own."""
+    if server is None:
+        path = tmp_path / "zhangfang.sqlite"
+        shutil.copyfile(blank_database, path)
+        yield f"sqlite:///{path}"
+        return
+    name, template = f"zhangfang_{uuid4().hex}", server.get_execution_options()["template"]
+    with server.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield server.url.set(database=name).render_as_string(hide_password=False)
+    with server.connect() as connection:
+        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def store(database_url: str, tmp_path: Path, clock: TestClock, handlers: Handlers) -> Iterator[Store]:
+    """A store on a temporary database with no rows, with everything attached that commands need."""
     opened = Store(
-        f"sqlite:///{path}",
+        database_url,
         clock=clock,
         zone=ZoneInfo("Asia/Shanghai"),
         documents_folder=tmp_path / "documents",

@@ -8,11 +8,12 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, delete, insert, update
+from sqlalchemy.exc import IntegrityError
 
 from engine.bpmn import state
 from engine.commands import _running, history
 from engine.commands._running import Running
-from engine.errors import Conflict
+from engine.errors import AlreadyRunning, Conflict
 from store.tables import (
     Candidate,
     Incident,
@@ -137,9 +138,20 @@ def _write_instances(uow: UnitOfWork, writes: Writes) -> None:
             running.version += 1
         _running.keep(uow, running)
     if new:
-        uow.connection.execute(_INSERT[Instance], new)
+        _insert_instances(uow, new)
     if changed and uow.connection.execute(_STATE_CHANGE, changed).rowcount != len(changed):
         raise Conflict("An instance was changed by somebody else meanwhile; nothing was done, try again.")
+
+
+def _insert_instances(uow: UnitOfWork, rows: list[Row]) -> None:
+    try:
+        uow.connection.execute(_INSERT[Instance], rows)
+    except IntegrityError as error:
+        if "business_key" not in str(error.orig):
+            raise
+        keys = ", ".join(sorted({str(row["business_key"]) for row in rows if row["business_key"]}))
+        message = f"Somebody else has just started the same for {keys}; nothing was done."
+        raise AlreadyRunning(message) from error
 
 
 def _state_change(running: Running, body: bytes, ended_at: Any) -> Row:

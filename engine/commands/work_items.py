@@ -95,7 +95,10 @@ def claim(uow: UnitOfWork, item_id: UUID, *, by: Person) -> None:
     )
     change = {"assignee_id": by.id, "claimed_at": uow.now, "version": WorkItem.version + 1}
     if uow.connection.execute(free.values(change)).rowcount != 1:
-        raise _taken(uow, _open(uow, item_id))
+        now = _open(uow, item_id)
+        if now.assignee_id != by.id:
+            raise _taken(uow, now)
+        return
     _note(uow, item, "work_item.claimed", by=by)
 
 

@@ -19,7 +19,7 @@ def test_the_plainest_instance_costs_at_most_24_statements_and_3_commits(
     one(play)  # fills the caches
     statements = one(play)
     begun = [statement for statement in statements if statement.startswith("BEGIN")]
-    assert begun == ["BEGIN IMMEDIATE"] * 3
+    assert begun == ["BEGIN IMMEDIATE"] * (3 if play.store.engine.dialect.name == "sqlite" else 0)
     assert len(statements) - len(begun) <= 24
     assert play.states("p") == ["completed", "completed"]
 
