@@ -4,20 +4,56 @@ from __future__ import annotations
 
 from engine.service_tasks import Handlers
 from handlers.tasks import (
+    accruals,
+    bank,
+    book_checks,
+    books,
     clients,
     contacts,
     contract_terms,
     contracts,
+    delivery,
     documents,
+    filing,
+    handover,
+    invoices,
     notify,
+    obligations,
+    onboarding,
+    periods,
     portal,
     staff,
     starting,
+    statements,
+    surveys,
+    tax,
 )
 
 handlers = Handlers()
 
 for _module in (
-    clients, staff, contracts, contract_terms, documents, portal, notify, contacts, starting,
-):  # fmt: skip
+    accruals,
+    bank,
+    book_checks,
+    books,
+    clients,
+    contacts,
+    contract_terms,
+    contracts,
+    delivery,
+    documents,
+    filing,
+    handover,
+    invoices,
+    notify,
+    obligations,
+    onboarding,
+    periods,
+    portal,
+    staff,
+    starting,
+    statements,
+    surveys,
+    tax,
+):
     handlers.include(_module.handlers)
