@@ -116,7 +116,7 @@ def _choice(answer: Mapping[str, Any], *, money_first: bool) -> AccountChoice:
             "account": answer.get("account") or answer.get(matter),
             "counter_account": answer.get("counter_account") or answer.get(counter),
             "summary": answer.get("summary"),
-            "creditable": bool(answer.get("tax_account")),
+            "creditable": answer.get("creditable") is not False,
             "cash_flow": answer.get("cash_flow"),
         }
     )
@@ -129,7 +129,8 @@ def _question(row: InvoiceRow, invoice: Invoice, at: int) -> dict[str, Any]:
         "source": "invoice",
         "direction": row.direction,
         "kind": row.kind,
-        "tax_class": line.tax_class,
+        # Toll papers carry a class of the road's operator, not of what was bought.
+        "tax_class": "通行费" if invoice.is_toll else line.tax_class,
         "words": f"{other} {line.item}",
     }
 
