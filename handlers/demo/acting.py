@@ -6,7 +6,6 @@ import mimetypes
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +17,7 @@ from engine.errors import NotAllowed, NotFound
 from engine.feel import Environment
 from engine.people import CLIENT_CONTACT
 from handlers.demo.filling import fill
+from handlers.demo.inputs import Inputs
 from handlers.demo.mailbox import Mailbox
 from store.queries import definitions, portal_pages
 from store.tables import Candidate, ClientContact, ClientStaff, Instance, PersonRole, WorkItem
@@ -53,7 +53,7 @@ class Cast:
     mailbox: Mailbox
     script: Mapping[str, Any]
     tell: Callable[[datetime, str, str, str], None]
-    inputs: Mapping[tuple[str, str], tuple[Path, ...]] = field(default_factory=dict)
+    inputs: Inputs = field(default_factory=dict)
     cases: dict[UUID, Mapping[str, Any]] = field(default_factory=dict)
     serial: int = 0
     read_forms: dict[str, forms.Form] = field(default_factory=dict)
@@ -132,19 +132,19 @@ class Cast:
 
     def _upload(self, item: OpenItem) -> None:
         case = self.cases.get(item.root_id, {})
-        for path in self.inputs.get((str(case.get("code")), str(item.period)), ()):
+        for given in self.inputs.get((str(case.get("code")), str(item.period)), ()):
             self.store.run(
                 documents.add,
-                path.read_bytes(),
-                path.name,
-                mimetypes.guess_type(path.name)[0] or "application/octet-stream",
+                given.body,
+                given.name,
+                mimetypes.guess_type(given.name)[0] or "application/octet-stream",
                 client=item.client_id,
                 period=item.period,
                 kind="upload",
                 by=None,
                 from_portal=True,
             )
-            self.tell(self.store.clock.now(), "客户", f"上传 {path.name}", self._about(item))
+            self.tell(self.store.clock.now(), "客户", f"上传 {given.name}", self._about(item))
 
     def _about(self, item: OpenItem) -> str:
         case = self.cases.get(item.root_id, {})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,8 @@ from store.unit_of_work import Store
 
 ZONE = ZoneInfo("Asia/Shanghai")
 BEGIN = datetime(2026, 7, 1, 9, tzinfo=ZONE)
-END = datetime(2026, 11, 6, 18, tzinfo=ZONE)
+END = datetime(2026, 10, 31, 18, tzinfo=ZONE)
+OPENS, CLOSES = 9, 18
 MOST_STEPS = 5_000
 MACHINE = ("job.completed", "error.thrown", "incident.opened", "instance.started", "instance.completed")
 
@@ -34,7 +35,7 @@ Tell = Callable[[datetime, str, str, str], None]
 
 
 def drive(store: Store, clock: TestClock, folder: Path, *, inputs: Path | None, tell: Tell) -> figures.Result:
-    """Load the firm's staff, let both clients ask, and work until November; ``tell(when, who, what, about)`` each step.
+    """Load the firm's staff, let both clients ask, and work until the end of October; ``tell(when, who, what, about)`` each step.
 
     ``store`` has its roles, settings and processes and runs on ``clock``, which stands at ``BEGIN``; letters go to ``folder``.
     """
@@ -66,13 +67,13 @@ class _Machine:
     seen: int = 0
 
     def work(self, cast: Cast) -> None:
-        """Run what is due, let people do what waits, then move the clock to the next thing; stop in November."""
+        """Run what is due, let people do what waits, then move the clock to the next thing; stop at the end of October."""
         store, clock = self.store, self.clock
         for _ in range(MOST_STEPS):
             self.worker.run_due()
             self._tell_machine()
             if cast.do_next():
-                clock.advance(A_STEP)
+                self._pass_time()
                 continue
             due = store.read(_next_due)
             if due is None or due > END:
@@ -80,6 +81,13 @@ class _Machine:
                 return
             clock.set(max(due, clock.now()))
         raise InvalidInput(f"The demo is not over after {MOST_STEPS} steps; some process runs in circles.")
+
+    def _pass_time(self) -> None:
+        """Let a step take its time; in the evening everybody goes home until the next morning."""
+        self.clock.advance(A_STEP)
+        now = self.clock.now().astimezone(ZONE)
+        if now.hour >= CLOSES:
+            self.clock.set((now + timedelta(days=1)).replace(hour=OPENS, minute=0))
 
     def _tell_machine(self) -> None:
         for event in self.store.read(_since, self.seen):
