@@ -75,8 +75,9 @@ def _jobs(kind: str) -> dict[str, Any]:
 def _named(row: Any) -> SimpleNamespace:
     """Return an incident or a job with the names of shape and process in the page's language."""
     values = {name: getattr(row, name) for name in row.__dataclass_fields__}
+    shape = drawings.element_of(row.definition_id, row.element) if row.definition_id else None
+    name = shape.name if shape is not None and shape.name else getattr(row, "name", "") or row.element
     known = row.definition_id is not None
-    name = getattr(row, "name", "") or row.element
     return SimpleNamespace(
         **values,
         shown_name=drawings.element_name(row.definition_id, row.element, name) if known else name,

@@ -95,7 +95,7 @@ function listGroup(injector: any, element: any, id: string, label: string, type:
     event.stopPropagation();
     add(injector, element, type);
   };
-  return { id, label, component: ListGroup, items, add: onAdd, shouldSort: false };
+  return { id, label, component: ListGroup, items, add: onAdd };
 }
 
 function groupsOf(injector: any, element: any): unknown[] {
