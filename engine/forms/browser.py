@@ -89,7 +89,7 @@ def differs_in_browser(text: str, *, condition: bool = True) -> Finding:
         return None
     if condition and _calls(root, frozenset({"not"})):
         return "a leading not(…) is read as a negated test there, where null is false; write … = false"
-    for node in _nodes(root):
+    for node in nodes(root):
         found = _unknown(node) or (_otherwise(node) if condition else None)
         if found is not None:
             return found
@@ -173,7 +173,7 @@ def _inexact(node: Node) -> bool:
     """Tell whether a number is computed that binary numbers may miss; rounding it makes it right again."""
     if _calls(node, ROUNDED):
         return False
-    parts = list(_nodes(node))
+    parts = list(nodes(node))
     if any(_calls(part, MOMENTS) or _kind(part) in ("text", "date") for part in parts):
         return False
     if isinstance(node, Arithmetic):
@@ -198,7 +198,8 @@ def _calls(node: Node, names: frozenset[str]) -> bool:
     return isinstance(node, Call) and isinstance(node.target, Name) and node.target.name in names
 
 
-def _nodes(root: Node) -> Iterator[Node]:
+def nodes(root: Node) -> Iterator[Node]:
+    """Go through all parts of an expression, outer ones first."""
     pending = [root]
     while pending:
         node = pending.pop()

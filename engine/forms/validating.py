@@ -117,10 +117,11 @@ class Validation:
     def _holds(self, condition: Expression, context: Answers, place: str) -> bool:
         """Ask as form-js does, which reads conditions as unary tests: null passes."""
         try:
-            return condition.evaluate(context, self.env) in (True, None)
+            value = condition.evaluate(context, self.env)
         except ExpressionError as error:
             self.problems[place] = Problem("rule_unclear", {"rule": str(error)})
             return False
+        return any(each is True or each is None for each in (value if isinstance(value, list) else [value]))
 
     def _refuse_unknown(self, fields: Sequence[Field], answers: Answers, prefix: str) -> None:
         known = {one.path for one in _inputs(fields)}

@@ -68,7 +68,7 @@ def browser_variables(value: Any, zone: ZoneInfo) -> Any:
 
 def empty_value(field: Field) -> Value:
     """Return what form-js keeps for a field without an answer."""
-    empty = _EMPTY.get(field.type)
+    empty = EMPTY.get(field.type)
     return [] if empty == [] else empty
 
 
@@ -162,7 +162,7 @@ def _datetime(text: str) -> datetime:
     return datetime.combine(_date(day), _time(clock))
 
 
-_EMPTY: dict[str, Value] = {
+EMPTY: dict[str, Value] = {
     "textfield": "",
     "textarea": "",
     "checkbox": False,

@@ -235,7 +235,10 @@ def test_a_group_with_a_path_keeps_its_answers_under_it_and_hides_them_all() -> 
 def test_a_condition_that_gives_null_hides_as_it_does_in_the_browser() -> None:
     one = form(field("number", "fee"), field("textfield", "why", conditional={"hide": "=fee <= 100"}))
 
+    number = form(field("number", "fee"), field("textfield", "why", conditional={"hide": "=fee"}))
+
     assert one.validate({"fee": None, "why": "x"}, {}) == {"fee": None}
+    assert number.validate({"fee": 1, "why": "x"}, {}) == {"fee": 1, "why": "x"}
     assert one.validate({"fee": 200, "why": "x"}, {}) == {"fee": 200, "why": "x"}
 
 
