@@ -50,6 +50,7 @@ HTTP: dict[int, Shown] = {
     404: TABLE[errors.NotFound],
     405: Shown(405, later("这个地址不能这样使用"), later("请从页面上的链接进入。")),
     413: Shown(413, later("文件太大"), later("请分成几份，或压缩后再上传。")),
+    429: Shown(429, later("请求太多"), later("请过十分钟再试。")),
 }
 TRY_AGAIN, BAD_REQUEST = 503, 400
 BROKEN = Shown(

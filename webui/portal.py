@@ -3,54 +3,45 @@
 from __future__ import annotations
 
 import json
-from hashlib import sha256
+from collections.abc import Mapping
 from typing import Any, cast
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, g, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
-from engine.commands import documents, work_items
-from engine.commands import portal as commands
+from engine import feel
+from engine.commands import work_items
 from engine.errors import Conflict, InvalidAnswers, InvalidInput, NotFound
 from store.queries import portal_pages
-from webui import portal_view
+from webui import portal_form, portal_guard, portal_stages, portal_uploads, portal_view
 from webui.documents import sent
 from webui.errors import problems_of, wants_json
+from webui.form_words import problem_text
 from webui.language import LANGUAGES
 from webui.place import settings, store
 
 bp = Blueprint("portal", __name__, url_prefix="/portal")
+bp.url_value_preprocessor(portal_guard.keep_token)
+bp.before_request(portal_guard.open_link)
+bp.after_request(portal_guard.set_headers)
 
 COOKIE_DAYS = 30
 FILES = "file:"
-
-
-@bp.url_value_preprocessor
-def open_link(endpoint: str | None, values: dict[str, Any] | None) -> None:
-    """Let only the holder of a valid link in; every other answer tells nothing."""
-    del endpoint
-    g.person = None
-    token = (values or {}).get("token", "")
-    g.language = request.cookies.get("portal_language") or g.get("language")
-    g.link = store().run(commands.open_link, token)
-    g.client = store().read(portal_pages.client, g.link.client_id)
-    if g.client is None:
-        raise NotFound("This link leads nowhere.")
+UNFIT = 422
 
 
 @bp.get("/<token>")
 def home(token: str) -> str:
     """Show all that waits for the client, where the work stands, what was delivered."""
     steps = store().read(portal_pages.steps, client_id())
-    return render_template(
+    return _page(
         "portal/home.html",
-        token=token,
-        client=g.client,
-        firm=settings().firm_name,
-        steps=[portal_view.shown(step) for step in steps],
-        stages=portal_view.stages(client_id()),
+        token,
+        steps=[portal_view.card(step, client_id()) for step in steps],
+        lines=portal_stages.lines(client_id(), store().clock.now()),
         papers=store().read(portal_pages.delivered, client_id()),
     )
 
@@ -62,29 +53,24 @@ def step(token: str, item_id: UUID) -> Any:
     if found is None:
         flash(_("这一步已经完成，谢谢。"), "good")
         return redirect(url_for("portal.home", token=token))
-    return render_template(
-        "portal/step.html",
-        token=token,
-        client=g.client,
-        firm=settings().firm_name,
-        **portal_view.step_page(found),
-    )
+    return _step_page(token, portal_view.opened(found, client_id()), {})
 
 
 @bp.post("/<token>/steps/<uuid:item_id>/complete")
-def complete(token: str, item_id: UUID) -> AnyResponse:
+def complete(token: str, item_id: UUID) -> Any:
     """Hand in a step; handed in twice it is done once."""
-    found = store().read(portal_pages.step, client_id(), item_id)
     home_url = url_for("portal.home", token=token)
+    found = store().read(portal_pages.step, client_id(), item_id)
     if found is not None:
+        opened = portal_view.opened(found, client_id())
+        answers = _answers(found, opened)
         try:
-            store().run(work_items.complete, item_id, _answers(found), by=None)
+            store().run(work_items.complete, item_id, answers, by=None)
         except InvalidAnswers as error:
-            if not wants_json():
-                raise
-            response = jsonify(problems=problems_of(error), title=_("表单还不能提交"))
-            response.status_code = 422
-            return response
+            if wants_json():
+                return jsonify(problems=problems_of(error), title=_("表单还不能提交")), UNFIT
+            problems = {path: problem_text(problem) for path, problem in error.problems.items()}
+            return _step_page(token, opened, problems, answers), UNFIT
         except Conflict:  # a second tap while the first was on its way
             if store().read(portal_pages.step, client_id(), item_id) is not None:
                 raise
@@ -94,26 +80,43 @@ def complete(token: str, item_id: UUID) -> AnyResponse:
 
 @bp.post("/<token>/steps/<uuid:item_id>/draft")
 def save_draft(token: str, item_id: UUID) -> Response:
-    """Keep what the client has filled in so far."""
-    del token
-    if store().read(portal_pages.step, client_id(), item_id) is None:
-        raise NotFound("This step is done.")
-    given = (request.get_json(silent=True) or {}).get("answers", {})
-    return jsonify(version=store().run(work_items.save_draft, item_id, given, by=None))
-
-
-@bp.post("/<token>/steps/<uuid:item_id>/upload")
-def upload(token: str, item_id: UUID) -> Response:
-    """Keep one file for one line of the request list."""
+    """Keep what the client has filled in so far, and tell which fields that hides or asks for."""
     del token
     found = store().read(portal_pages.step, client_id(), item_id)
     if found is None:
-        raise Conflict("This step is done; nothing was uploaded.")
-    file = request.files.get("file")
-    if file is None or not file.filename:
-        raise InvalidInput("Choose a file.")
-    _keep(found, file, request.form.get("code", "upload"))
-    return jsonify(uploaded=True)
+        raise NotFound("This step is done.")
+    if request.is_json:
+        given = (request.get_json(silent=True) or {}).get("answers", {})
+        return jsonify(version=store().run(work_items.save_draft, item_id, given, by=None))
+    opened = portal_view.opened(found, client_id())
+    if opened.form is None:
+        return jsonify(saved=True)
+    answers = portal_form.answers_of(opened.form, request.form)
+    store().run(work_items.save_draft, item_id, _stored(answers), by=None)
+    fields = portal_form.shown(opened.form, answers, {})
+    return jsonify(
+        saved=True,
+        hidden=[each.key for each in fields if each.key and each.hidden],
+        required=[each.key for each in fields if each.key and each.required],
+    )
+
+
+@bp.post("/<token>/steps/<uuid:item_id>/upload")
+def upload(token: str, item_id: UUID) -> Any:
+    """Keep files for lines of the request list or for a field; sent again they are kept once."""
+    found = store().read(portal_pages.step, client_id(), item_id)
+    if found is None:
+        raise Conflict(_("这一步已经完成，没有上传。"))
+    kept = []
+    for name in request.files:
+        code = request.form.get("code") or name.removeprefix(FILES)
+        kept += _kept(found, name, code, request.form.get("key", ""))
+    if not kept:
+        raise InvalidInput(_("请选择文件。"))
+    if wants_json():
+        return jsonify(uploaded=[str(each) for each in kept])
+    flash(_("已收到 %(n)s 个文件，谢谢！", n=len(kept)), "good")
+    return redirect(url_for("portal.step", token=token, item_id=item_id), 303)
 
 
 @bp.get("/<token>/papers/<uuid:document_id>")
@@ -132,7 +135,7 @@ def choose_language(token: str, chosen: str) -> AnyResponse:
     response = redirect(url_for("portal.home", token=token))
     if chosen in LANGUAGES:
         response.set_cookie(
-            "portal_language",
+            portal_guard.COOKIE,
             chosen,
             max_age=COOKIE_DAYS * 86400,
             httponly=True,
@@ -148,32 +151,87 @@ def client_id() -> UUID:
     return cast("UUID", g.link.client_id)
 
 
-def _answers(found: portal_pages.Step) -> dict[str, Any]:
-    try:
-        answers = json.loads(request.form.get("answers", "{}"))
-    except ValueError as error:
-        raise InvalidInput("The answers are no JSON; reload the page.") from error
+def _page(template: str, token: str, **values: Any) -> str:
+    return render_template(template, token=token, client=g.client, firm=settings().firm_name, **values)
+
+
+def _step_page(
+    token: str,
+    opened: portal_view.Opened,
+    problems: Mapping[str, str],
+    answers: Mapping[str, Any] | None = None,
+) -> str:
+    given = opened.answers if answers is None else answers
+    fields = portal_form.shown(opened.form, given, problems) if opened.form and opened.is_plain else ()
+    ids = [UUID(each) for each in _ids(given, fields)]
+    return _page(
+        "portal/step.html",
+        token,
+        step=opened.card,
+        fields=fields,
+        problems=problems,
+        viewer=None if opened.is_plain else portal_view.for_viewer(opened),
+        files={str(each.id): each for each in store().read(portal_pages.own, client_id(), ids)},
+        accept=portal_uploads.ACCEPT,
+        megabytes=settings().upload_megabytes,
+    )
+
+
+def _ids(answers: Mapping[str, Any], fields: Any) -> list[str]:
+    keys = [each.key for each in fields if each.look == "filepicker"]
+    return [str(one) for key in keys for one in answers.get(key) or ()]
+
+
+def _answers(found: portal_pages.Step, opened: portal_view.Opened) -> dict[str, Any]:
+    """Read the answers of this request; files that came with it are kept and named by their documents."""
+    if opened.form is None:
+        return {}
+    if "answers" in request.form:
+        answers = _json(request.form["answers"])
+    else:
+        answers = portal_form.answers_of(opened.form, _own_files(request.form))
     for name in request.files:
         key = name.removeprefix(FILES)
-        answers[key] = [_keep(found, file, "upload") for file in request.files.getlist(name)]
-    return cast("dict[str, Any]", answers)
+        kept = [str(each) for each in _kept(found, name, key, "")]
+        if kept and key in opened.form.form.keys:
+            answers[key] = [*(answers.get(key) or ()), *kept] if isinstance(answers.get(key), list) else kept
+    return answers
 
 
-def _keep(found: portal_pages.Step, file: Any, code: str) -> str:
-    """Keep an upload once: the same bytes for the same line are the same paper."""
-    body = file.read()
-    known = store().read(
-        portal_pages.same_upload, client_id(), found.period or "", kind=code, digest=sha256(body).hexdigest()
+def _own_files(given: MultiDict[str, str]) -> MultiDict[str, str]:
+    """Leave out names of documents that this client has not sent."""
+    named = [(name, value) for name, value in given.items(multi=True) if name.startswith(portal_form.KEPT)]
+    ids = [UUID(value) for _name, value in named if len(value) == len(str(UUID(int=0)))]
+    own = {str(each.id) for each in store().read(portal_pages.own, client_id(), ids)}
+    return MultiDict(
+        (name, value)
+        for name, value in given.items(multi=True)
+        if not name.startswith(portal_form.KEPT) or value in own
     )
-    kept = known or store().run(
-        documents.add,
-        body,
-        file.filename or "file",
-        file.mimetype or "application/octet-stream",
-        client=client_id(),
-        period=found.period,
-        kind=code,
-        by=None,
-        from_portal=True,
-    )
-    return str(kept)
+
+
+def _kept(found: portal_pages.Step, name: str, code: str, key: str) -> list[UUID]:
+    files = [file for file in request.files.getlist(name) if file.filename]
+    return [
+        portal_uploads.keep(
+            portal_uploads.Upload(
+                client_id(), found.period, code, found.instance_id, f"{key}-{place}" if key and place else key
+            ),
+            file,
+        )
+        for place, file in enumerate(files)
+    ]
+
+
+def _json(text: str) -> dict[str, Any]:
+    try:
+        answers = json.loads(text)
+    except ValueError as error:
+        raise InvalidInput(_("内容不完整，请刷新页面后再提交。")) from error
+    if not isinstance(answers, dict):
+        raise InvalidInput(_("内容不完整，请刷新页面后再提交。"))
+    return answers
+
+
+def _stored(answers: Mapping[str, Any]) -> dict[str, Any]:
+    return cast("dict[str, Any]", feel.to_json(feel.native(answers)))

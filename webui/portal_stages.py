@@ -157,7 +157,7 @@ def _views(process: ProcessModel | None) -> list[ElementModel]:
 
 
 def _order(process: ProcessModel) -> dict[str, int]:
-    """Number the elements breadth first along the flows; what lies in a sub-process comes right after it."""
+    """Return the place of each element, breadth first along the flows; a sub-process is followed by what is in it."""
     after: dict[str, list[str]] = {}
     for flow in process.flows.values():
         after.setdefault(flow.source, []).append(flow.target)

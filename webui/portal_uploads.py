@@ -46,11 +46,13 @@ def keep(upload: Upload, file: FileStorage) -> UUID:
         raise InvalidInput(
             _("「%(name)s」不是可以接收的文件类型；请上传照片、PDF、XML、OFD、表格或 ZIP。", name=name)
         )
-    return store().run(_keep_once, upload, file.read(), name, file.mimetype or "application/octet-stream")
+    return store().run(_keep_once, upload, file, name)
 
 
-def _keep_once(uow: UnitOfWork, upload: Upload, body: bytes, name: str, media_type: str) -> UUID:
+def _keep_once(uow: UnitOfWork, upload: Upload, file: FileStorage, name: str) -> UUID:
     """Look and keep in one transaction, so that a second tap that overtakes the first finds its paper."""
+    file.stream.seek(0)  # the store may run a command again
+    body = file.stream.read()
     key = upload.key if _KEY.fullmatch(upload.key) else ""
     known = portal_pages.same_upload(
         uow.connection,
@@ -64,7 +66,7 @@ def _keep_once(uow: UnitOfWork, upload: Upload, body: bytes, name: str, media_ty
         uow,
         body,
         name,
-        media_type,
+        file.mimetype or "application/octet-stream",
         client=upload.client_id,
         period=upload.period,
         kind=upload.kind,

@@ -1,33 +1,85 @@
-"""What the client's pages show of processes: plain words only, from the elements' client views."""
+"""What the client's pages show of a step: its plain name, its request list, its fields."""
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, cast
 from uuid import UUID
 
-from engine import forms
-from store.queries import element_counts, instances, portal_pages
+from engine import feel, forms
+from engine.feel import Environment
+from store.queries import portal_pages
+from store.queries.portal_pages import Request, Sent
 from store.queries.scope import Scope
-from webui import drawings, variables
+from webui import drawings, portal_form, variables
+from webui.formats import zone
 from webui.language import by_language
 from webui.place import store
 
-SHOWN_RUNS = 6
-UPLOADS = frozenset({"uploaded"})
+REQUESTS, UPLOADED, BY_HAND = "=requests", "uploaded", "received_codes"
+GONE = ("returned", "refused")
 
 
-def everything(reader: UUID) -> Scope:
-    """Return a scope for reading what a link's client may see; the ids asked for come from the link."""
-    return Scope(reader, "", all_clients=True)
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One line of the request list with what has come for it."""
+
+    request: Request
+    papers: tuple[Sent, ...] = ()
+
+    @property
+    def is_done(self) -> bool:
+        """Tell whether nothing more is needed: something came and was not sent back, or it is waived."""
+        return self.request.state != "open" or any(paper.state not in GONE for paper in self.papers)
+
+    @property
+    def returned(self) -> Sent | None:
+        """The paper that was sent back last, while nothing has taken its place."""
+        back = [paper for paper in self.papers if paper.state in GONE]
+        return back[-1] if back and not self.is_done else None
 
 
-def shown(step: portal_pages.Step) -> SimpleNamespace:
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A step as the first page lists it; ``asked`` when it is an upload of a request list."""
+
+    id: UUID
+    name: str
+    expected: str
+    period: str | None
+    due_at: datetime | None
+    process: str
+    asked: tuple[Asked, ...] = ()
+
+    @property
+    def done(self) -> int:
+        """How many lines of the request list are ticked off."""
+        return sum(each.is_done for each in self.asked)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A step with its form; ``fields`` is None when the form needs the form viewer."""
+
+    card: Card
+    form: portal_form.Step | None
+    schema: Mapping[str, Any] | None
+    answers: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_plain(self) -> bool:
+        """Tell whether the form can be shown as plain fields."""
+        return self.schema is None or portal_form.is_plain(self.schema)
+
+
+def card(step: portal_pages.Step, client_id: UUID) -> Card:
     """Return a step with its plain name and what comes of it."""
     shape = drawings.element_of(step.definition_id, step.element)
     view = shape.client_view if shape is not None else None
     name = drawings.element_name(step.definition_id, step.element, step.name)
-    return SimpleNamespace(
+    made = Card(
         id=step.id,
         name=by_language(view.label, view.label_en) if view and view.label else name,
         expected=by_language(view.expected, view.expected_en) if view else "",
@@ -35,77 +87,53 @@ def shown(step: portal_pages.Step) -> SimpleNamespace:
         due_at=step.due_at,
         process=drawings.process_name(step.definition_id, step.process),
     )
+    schema = drawings.form_schema(step.form_digest) if step.form_digest else {}
+    if step.period and _asks_for_papers(schema):
+        return replace(made, asked=asked(client_id, step.period))
+    return made
 
 
-def step_page(step: portal_pages.Step) -> dict[str, Any]:
-    """Return what the page of one step shows."""
-    seen = store().read(variables.read, everything(step.id), step.instance_id).seen_from(step.scope)
-    schema = drawings.form_schema(step.form_digest) if step.form_digest else None
-    uploads = schema is not None and any(each.get("key") in UPLOADS for each in schema.get("components", ()))
-    requests = (
-        store().read(portal_pages.requests, _client(seen), step.period) if uploads and step.period else ()
-    )
-    answers: dict[str, Any] = {}
-    if step.form_digest:
-        answers = variables.for_form(forms.parse(drawings.body(step.form_digest)), seen)
-    return {
-        "step": shown(step),
-        "version": step.version,
-        "schema": _without_uploads(schema) if requests and schema else schema,
-        "answers": answers | variables.plain_json(step.draft or {}),
-        "requests": requests,
-    }
+def asked(client_id: UUID, period: str) -> tuple[Asked, ...]:
+    """Return the request list of a period with the papers that came for each line."""
+    papers = store().read(portal_pages.sent, client_id, period)
+    lines = store().read(portal_pages.requests, client_id, period)
+    return tuple(Asked(line, tuple(paper for paper in papers if paper.kind == line.code)) for line in lines)
 
 
-def stages(client_id: UUID) -> list[SimpleNamespace]:
-    """Return the stage line of each running instance that has steps for the client to see."""
-    found = []
-    for run in store().read(portal_pages.running, client_id)[:SHOWN_RUNS]:
-        lines = _line(run)
-        if lines:
-            title = drawings.process_name(run.definition_id, run.process_name)
-            found.append(SimpleNamespace(title=title, period=run.period, lines=lines))
-    return found
+def opened(step: portal_pages.Step, client_id: UUID) -> Opened:
+    """Return a step ready to be filled in: its form over the variables that it sees, with the draft kept so far."""
+    made = card(step, client_id)
+    if step.form_digest is None:
+        return Opened(made, None, None)
+    reader = Scope(step.id, "", all_clients=True)  # the link is what allows it
+    seen = store().read(variables.read, reader, step.instance_id).seen_from(step.scope)
+    form = forms.parse(drawings.body(step.form_digest))
+    schema = drawings.form_schema(step.form_digest)
+    if made.asked:
+        schema = _without_list(schema)
+    env = Environment(now=store().clock.now(), zone=zone(), functions=store().surroundings.functions)
+    known = {key: seen[key] for key in form.keys if seen.get(key) is not None}
+    draft = cast("dict[str, Any]", feel.from_json(step.draft or {}))
+    return Opened(made, portal_form.Step(schema, form, seen, env), schema, {**known, **draft})
 
 
-def _line(run: portal_pages.Run) -> list[SimpleNamespace]:
-    process = drawings.process_of(run.definition_id)
-    views = (
-        [each for each in process.elements.values() if each.client_view and each.client_view.label]
-        if process
-        else []
-    )
-    if not views:
-        return []
-    reader = everything(run.id)
-    done = {
-        row.element
-        for row in store().read(element_counts.passed, reader, run.id)
-        if row.kind == "element.completed"
-    }
-    now = {token.element for token in store().read(instances.tokens, reader, instance_id=run.id)}
-    return [
-        SimpleNamespace(
-            name=by_language(each.client_view.label, each.client_view.label_en) if each.client_view else "",
-            expected=by_language(each.client_view.expected, each.client_view.expected_en)
-            if each.client_view
-            else "",
-            state="now" if each.id in now else "done" if each.id in done else "later",
-        )
-        for each in views
-    ]
+def for_viewer(step: Opened) -> dict[str, Any]:
+    """Return schema and answers for the form viewer, for forms that are more than plain fields."""
+    if step.form is None:
+        return {}
+    answers = variables.for_form(step.form.form, dict(step.form.variables))
+    return {"schema": step.schema, "answers": answers | variables.plain(dict(step.answers))}
 
 
-def _client(seen: dict[str, Any]) -> UUID:
-    return UUID(str(seen["client"]["id"]))
+def _asks_for_papers(schema: Mapping[str, Any]) -> bool:
+    return any(each.get("dataSource") == REQUESTS for each in schema.get("components", ()))
 
 
-def _without_uploads(schema: dict[str, Any]) -> dict[str, Any]:
-    """Leave out the parts of the form that the request list replaces: table, file picker, list of codes."""
-    replaced = {"uploaded", "received_codes"}
+def _without_list(schema: dict[str, Any]) -> dict[str, Any]:
+    """Leave out the parts of the form that the request list replaces."""
     kept = [
         each
         for each in schema["components"]
-        if each.get("key") not in replaced and each.get("type") != "table"
+        if each.get("key") not in {UPLOADED, BY_HAND} and each.get("dataSource") != REQUESTS
     ]
     return {**schema, "components": kept}

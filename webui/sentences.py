@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from webui.form_words import problem_text
 from webui.language import language
 
 PATTERNS: tuple[tuple[str, Any], ...] = ()
@@ -15,9 +16,8 @@ def sentence(text: str, problem: Any = None) -> str:
     """Return the sentence in the page's language; the English one when there is no other."""
     if language() == "en":
         return text
-    code = getattr(problem, "code", None)
-    if code is not None:
-        return text
+    if getattr(problem, "code", None) is not None:
+        return problem_text(problem)
     for pattern, words in _COMPILED:
         found = pattern.fullmatch(text)
         if found:

@@ -5,12 +5,13 @@ A link belongs to one client; every query here is given that client's id by the 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, exists, func, select
+from sqlalchemy import Connection, Select, Text, and_, exists, func, or_, select, type_coerce
 
 from store.tables import Candidate, Client, Definition, Document, DocumentRequest, Instance, WorkItem
 
@@ -64,18 +65,34 @@ class Paper:
     digest: str
     size: int
     at: datetime
+    instance_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A paper that came from the client's side; ``reason`` says why it was sent back."""
+
+    id: UUID
+    filename: str
+    kind: str
+    state: str
+    reason: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A running instance of the client."""
+    """An instance of the client that runs, or has ended lately."""
 
     id: UUID
     definition_id: UUID
     process: str
     process_name: str
     period: str | None
+    parent_id: UUID | None
+    state: str
     started_at: datetime
+    ended_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,45 +145,76 @@ def requests(connection: Connection, client_id: UUID, period: str) -> tuple[Requ
     return tuple(Request(**row._asdict()) for row in rows)
 
 
+def sent(connection: Connection, client_id: UUID, period: str | None) -> tuple[Sent, ...]:
+    """Return the papers of a period that did not come from us, oldest first."""
+    query = select(*(getattr(Document, name) for name in Sent.__dataclass_fields__)).where(
+        Document.client_id == client_id, Document.period == period, Document.state != "produced"
+    )
+    rows = connection.execute(query.order_by(Document.at, Document.id).limit(MOST * 4))
+    return tuple(Sent(**row._asdict()) for row in rows)
+
+
+def own(connection: Connection, client_id: UUID, ids: Iterable[UUID]) -> tuple[Sent, ...]:
+    """Return those of the named papers that this client sent."""
+    query = select(*(getattr(Document, name) for name in Sent.__dataclass_fields__)).where(
+        Document.client_id == client_id, Document.from_portal.is_(True), Document.id.in_(list(ids))
+    )
+    return tuple(
+        Sent(**row._asdict()) for row in connection.execute(query.order_by(Document.at, Document.id))
+    )
+
+
 def same_upload(
-    connection: Connection, client_id: UUID, period: str, *, kind: str, digest: str
+    connection: Connection, client_id: UUID, period: str | None, *, kind: str, digest: str, key: str = ""
 ) -> UUID | None:
-    """Return the document that holds the same bytes for the same request: a second tap sends nothing twice."""
+    """Return the document that came with the same key or holds the same bytes: a second tap sends nothing twice."""
+    same = Document.digest == digest
+    if key:
+        same = or_(same, type_coerce(Document.facts, Text).contains(f'"upload_key":"{key}"', autoescape=True))
     query = select(Document.id).where(
         Document.client_id == client_id,
         Document.period == period,
         Document.kind == kind,
-        Document.digest == digest,
+        Document.from_portal.is_(True),
         Document.state.in_(("received", "accepted")),
+        same,
     )
     return connection.scalar(query.order_by(Document.id).limit(1))
 
 
 def delivered(connection: Connection, client_id: UUID) -> tuple[Paper, ...]:
-    """Return the papers made for the client, newest first."""
-    query = _papers(client_id).order_by(Document.at.desc(), Document.id.desc()).limit(MOST)
-    return tuple(Paper(**row._asdict()) for row in connection.execute(query))
+    """Return the papers delivered to the client, newest first; of one made anew only the last that was delivered."""
+    query = _papers(client_id).order_by(Document.at.desc(), Document.id.desc()).limit(MOST * 4)
+    rows = [Paper(**row._asdict()) for row in connection.execute(query)]
+    last: dict[tuple[UUID, str], datetime] = {}
+    kept = []
+    for row in rows:
+        batch = (row.instance_id, row.kind)
+        if row.instance_id is None or last.setdefault(batch, row.at) == row.at:  # type: ignore[arg-type]
+            kept.append(row)
+    return tuple(kept[:MOST])
 
 
 def paper(connection: Connection, client_id: UUID, document_id: UUID) -> Paper | None:
-    """Return one paper made for the client."""
+    """Return one paper delivered to the client."""
     row = connection.execute(_papers(client_id).where(Document.id == document_id)).one_or_none()
     return None if row is None else Paper(**row._asdict())
 
 
-def running(connection: Connection, client_id: UUID) -> tuple[Run, ...]:
-    """Return the client's running instances, the newest first."""
+def runs(connection: Connection, client_id: UUID, ended_after: datetime) -> tuple[Run, ...]:
+    """Return the client's instances that run or were completed after a moment, the newest first."""
     joined = {"process_name": Definition.name}
     columns = [
         joined[name].label(name) if name in joined else getattr(Instance, name)
         for name in Run.__dataclass_fields__
     ]
+    lately = and_(Instance.state == "completed", Instance.ended_at > ended_after)
     query = (
         select(*columns)
         .join(Definition, Definition.id == Instance.definition_id)
-        .where(Instance.client_id == client_id, Instance.state.in_(OPEN))
+        .where(Instance.client_id == client_id, or_(Instance.state.in_(OPEN), lately))
         .order_by(Instance.started_at.desc(), Instance.id.desc())
-        .limit(MOST)
+        .limit(MOST * 4)
     )
     return tuple(Run(**row._asdict()) for row in connection.execute(query))
 
@@ -185,6 +233,28 @@ def _steps(client_id: UUID) -> Select[Any]:
 
 
 def _papers(client_id: UUID) -> Select[Any]:
+    """Choose what was made for the client and shown to them: reviewed first, then put before the client's own step."""
+    put_before_them = (
+        exists()
+        .where(
+            WorkItem.instance_id == Document.instance_id,
+            WorkItem.opened_at >= Document.at,
+            Candidate.work_item_id == WorkItem.id,
+            Candidate.kind == "role",
+            Candidate.name == CLIENT_ROLE,
+        )
+        .correlate(Document)
+    )
+    over = exists().where(Instance.id == Document.instance_id, Instance.state == "completed")
+    made = and_(
+        Document.state == "produced",
+        or_(Document.instance_id.is_(None), put_before_them, over.correlate(Document)),
+    )
+    receipts = and_(
+        Document.kind == "tax_receipt",
+        Document.from_portal.is_(False),
+        Document.state.in_(("received", "accepted")),
+    )
     return select(*(getattr(Document, name) for name in Paper.__dataclass_fields__)).where(
-        Document.client_id == client_id, Document.state == "produced"
+        Document.client_id == client_id, or_(made, receipts)
     )
