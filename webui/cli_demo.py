@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+import shutil
+import sys
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +13,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from engine.errors import InvalidInput
 from store.clock import TestClock
 from webui import installation
 from webui.cli_language import say
@@ -21,7 +21,34 @@ from webui.cli_server import run_server
 from webui.settings import Settings, read_settings
 
 SAMPLES = Path(__file__).resolve().parent.parent.parent / "shared" / "samples"
+DATABASE = "zhangfang.db"
+WIDE = 160
 FOLDER = click.Path(file_okay=False, path_type=Path)
+
+
+_COLUMNS = {
+    "process": ("流程", "process"),
+    "state": ("状态", "state"),
+    "count": ("数量", "number"),
+    "role": ("岗位", "role"),
+    "client": ("客户", "client"),
+    "period": ("期间", "period"),
+    "debit": ("借方", "debit"),
+    "credit": ("贷方", "credit"),
+    "tax": ("税种", "tax"),
+    "amount": ("金额", "amount"),
+    "receipt": ("申报回执", "receipt"),
+    "score": ("得分", "score"),
+}
+_TABLES = {
+    "instances": (("流程实例", "Instances"), ("process", "state", "count")),
+    "items": (("各岗位完成的工作", "Work items done by role"), ("role", "count")),
+    "invoices": (("发票", "Invoices"), ("client", "period", "state", "count")),
+    "bank_lines": (("银行流水", "Bank lines"), ("client", "state", "count")),
+    "books": (("已过账凭证", "Vouchers posted"), ("client", "period", "count", "debit", "credit")),
+    "taxes": (("税款", "Taxes"), ("client", "period", "tax", "amount", "state", "receipt")),
+    "surveys": (("满意度", "Surveys"), ("client", "score")),
+}
 
 
 @click.command("demo")
@@ -36,32 +63,32 @@ def demo(*, headless: bool, inputs: Path | None, folder: Path | None, quiet: boo
         installation.plugin("zhangfang.demo", "begin"),
     )
     samples = inputs or (SAMPLES if SAMPLES.is_dir() else None)
-    with _folder(folder) as place:
-        settings = _settings(place)
-        clock = TestClock(begin)
-        with installation.opened(settings, clock) as store:
-            if installation.is_empty(store):
-                installation.set_up(store)
-            console = Console(highlight=False, soft_wrap=True)
-            found = drive(
-                store, clock, place, inputs=samples, tell=_silent if quiet else _teller(console, settings)
-            )
-            _show(console, found)
-        if not headless:
-            with installation.opened(settings) as store:
-                run_server(store, settings)
+    place = _empty(folder or read_settings().data_folder / "demo", own=folder is None)
+    settings = _settings(place)
+    clock = TestClock(begin)
+    console = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else WIDE)
+    with installation.opened(settings, clock) as store:
+        installation.set_up(store)
+        tell = _silent if quiet else _teller(console, settings)
+        found = drive(store, clock, place, inputs=samples, tell=tell, say=say)
+        _show(console, found)
+    if not headless:
+        with installation.opened(settings) as store:
+            run_server(store, settings)
     if found.broken:
         raise SystemExit(1)
 
 
-@contextmanager
-def _folder(folder: Path | None) -> Iterator[Path]:
-    if folder is not None:
-        folder.mkdir(parents=True, exist_ok=True)
-        yield folder
-        return
-    with tempfile.TemporaryDirectory(prefix="zhangfang-demo-") as made:
-        yield Path(made)
+def _empty(folder: Path, *, own: bool) -> Path:
+    """Return a folder that holds nothing: the demo's own one is made anew, somebody else's must be empty."""
+    if own and (folder / DATABASE).exists():
+        shutil.rmtree(folder)
+    if folder.exists() and any(folder.iterdir()):
+        raise InvalidInput(
+            say(f"{folder} 不是空目录；请另选一个。", f"{folder} is not empty; choose another folder.")
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 def _settings(folder: Path) -> Settings:
@@ -81,21 +108,16 @@ def _silent(at: datetime, who: str, what: str, about: str) -> None:
 
 
 def _show(console: Console, found: Any) -> None:
-    titles = {
-        "instances": (say("流程实例", "Instances"), ("process", "state", "n")),
-        "items": (say("各岗位完成的工作", "Work items done by role"), ("role", "n")),
-        "invoices": (say("发票", "Invoices"), ("client", "period", "state", "n")),
-        "bank_lines": (say("银行流水", "Bank lines"), ("client", "state", "n")),
-        "books": (say("已过账凭证", "Vouchers posted"), ("client", "period", "n", "debit", "credit")),
-        "taxes": (say("税款", "Taxes"), ("client", "period", "tax", "amount", "state", "receipt")),
-        "surveys": (say("满意度", "Surveys"), ("client", "score")),
-        "documents": (say("产生的文件", "Documents"), ("client", "period", "file", "path")),
-    }
-    for name, (title, columns) in titles.items():
-        table = Table(*columns, title=title, title_justify="left")
+    for name, (title, columns) in _TABLES.items():
+        table = Table(
+            *(say(*_COLUMNS[column]) for column in columns), title=say(*title), title_justify="left"
+        )
         for row in getattr(found, name):
             table.add_row(*(_cell(value) for value in row))
         console.print(table)
+    console.print(say("产生的文件", "Documents"), style="italic")
+    for row in found.documents:
+        console.print("  ".join(row), markup=False)
     for sentence in found.broken:
         console.print(f"✗ {sentence}", markup=False)
     console.print(

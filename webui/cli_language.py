@@ -85,8 +85,8 @@ HELP: dict[str, tuple[str, str]] = {
     ),
     "demo --quiet": ("只显示最后的结果。", "Show the result only."),
     "demo --folder": (
-        "放数据库和资料的目录；省略时用临时目录。",
-        "Folder for the database and papers; a temporary one without it.",
+        "放数据库和资料的空目录；省略时用数据目录里的 demo。",
+        "Empty folder for the database and papers; «demo» in the data folder without it.",
     ),
 }
 """Command, or command and option → help (中文, English)."""

@@ -53,6 +53,7 @@ class Cast:
     mailbox: Mailbox
     script: Mapping[str, Any]
     tell: Callable[[datetime, str, str, str], None]
+    say: Callable[[str, str], str]
     inputs: Inputs = field(default_factory=dict)
     cases: dict[UUID, Mapping[str, Any]] = field(default_factory=dict)
     serial: int = 0
@@ -114,7 +115,7 @@ class Cast:
             if self.store.read(portal_pages.step, link.client_id, item.id) is None:
                 continue
             self.store.run(work_items.complete, item.id, answers, by=None)
-            return f"客户 {name}"
+            return f"{self.say('客户', 'client')} {name}"
         return None
 
     def _staff_does(self, item: OpenItem, answers: Mapping[str, Any]) -> str:
@@ -144,7 +145,11 @@ class Cast:
                 by=None,
                 from_portal=True,
             )
-            self.tell(self.store.clock.now(), "客户", f"上传 {given.name}", self._about(item))
+            moved = (
+                self.say("（日期移到 2026 年 8 月）", " (dates moved to August 2026)") if given.moved else ""
+            )
+            what = f"{self.say('上传', 'uploads')} {given.name}{moved}"
+            self.tell(self.store.clock.now(), self.say("客户", "client"), what, self._about(item))
 
     def _about(self, item: OpenItem) -> str:
         case = self.cases.get(item.root_id, {})

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, select
 
@@ -31,8 +31,7 @@ from store.tables import (
 MONTHS = ("2026-07", "2026-08", "2026-09")
 
 
-@dataclass(frozen=True, slots=True)
-class Books:
+class Books(NamedTuple):
     """The posted vouchers of a client and month."""
 
     client: str
@@ -42,8 +41,7 @@ class Books:
     credits: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Tax:
+class Tax(NamedTuple):
     """One computed return."""
 
     client: str
@@ -152,6 +150,7 @@ def _produced() -> Any:
 
 def _broken(connection: Connection) -> Iterator[str]:
     yield from _unbalanced(connection)
+    yield from _unbooked(connection)
     for element, message in connection.execute(
         select(Incident.element, Incident.message).where(Incident.resolved_at.is_(None))
     ):
@@ -171,6 +170,15 @@ def _unbalanced(connection: Connection) -> Iterator[str]:
     )
     for voucher, debit, credit in connection.execute(query):
         yield f"The voucher {voucher} does not balance: debit {debit}, credit {credit}."
+
+
+def _unbooked(connection: Connection) -> Iterator[str]:
+    """Tell of papers that are neither in the books nor left to a person with a reason."""
+    for number in connection.scalars(select(Invoice.number).where(Invoice.state == "read")):
+        yield f"The invoice {number} was read and never booked."
+    left = select(BankLine.at, BankLine.amount).where(BankLine.state == "read", BankLine.amount != 0)
+    for at, amount in connection.execute(left):
+        yield f"The bank movement of {amount} at {at} was read and never booked."
 
 
 def _unfinished(connection: Connection) -> Iterator[str]:

@@ -20,10 +20,11 @@ _DATE = re.compile(r"(?<!\d)20[12]\d([-/]?)(?:0?[1-9]|1[0-2])\1(0?[1-9]|[12]\d|3
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A file that a client hands in."""
+    """A file that a client hands in; ``moved`` when its dates are not those of the file in the folder."""
 
     name: str
     body: bytes
+    moved: bool = False
 
 
 Inputs = Mapping[tuple[str, str], tuple[Input, ...]]
@@ -54,7 +55,9 @@ def _handed_in(path: Path, owners: Mapping[str, str]) -> list[tuple[str, Input]]
     if export is None:
         return []
     code = next(each["credit_code"] for each in described()["clients"] if each["code"] == export["client"])
-    return [(owners[code], Input(path.name, in_august(path.read_bytes())))] if code in owners else []
+    body = path.read_bytes()
+    moved = in_august(body)
+    return [(owners[code], Input(path.name, moved, moved != body))] if code in owners else []
 
 
 def _of_invoice(body: bytes, owners: Mapping[str, str]) -> list[str]:

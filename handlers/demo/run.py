@@ -21,7 +21,7 @@ from handlers.demo.acting import A_STEP, Cast
 from handlers.demo.inputs import inputs_of
 from handlers.demo.mailbox import Mailbox
 from store.clock import TestClock
-from store.tables import HistoryEvent, Job
+from store.tables import Definition, HistoryEvent, Instance, Job
 from store.unit_of_work import Store
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -29,24 +29,35 @@ BEGIN = datetime(2026, 7, 1, 9, tzinfo=ZONE)
 END = datetime(2026, 10, 31, 18, tzinfo=ZONE)
 OPENS, CLOSES = 9, 18
 MOST_STEPS = 5_000
-MACHINE = ("job.completed", "error.thrown", "incident.opened", "instance.started", "instance.completed")
+MACHINE = {
+    "job.completed": ("完成", "done:"),
+    "error.thrown": ("抛出错误", "error:"),
+    "incident.opened": ("出现异常事件", "incident:"),
+    "instance.started": ("流程开始：", "begins:"),
+    "instance.completed": ("流程结束：", "ends:"),
+}
+"""What is told of the machine's own doings: kind of history → words (中文, English)."""
 
 Tell = Callable[[datetime, str, str, str], None]
+Say = Callable[[str, str], str]
 
 
-def drive(store: Store, clock: TestClock, folder: Path, *, inputs: Path | None, tell: Tell) -> figures.Result:
+def drive(
+    store: Store, clock: TestClock, folder: Path, *, inputs: Path | None, tell: Tell, say: Say
+) -> figures.Result:
     """Load the firm's staff, let both clients ask, and work until the end of October; ``tell(when, who, what, about)`` each step.
 
-    ``store`` has its roles, settings and processes and runs on ``clock``, which stands at ``BEGIN``; letters go to ``folder``.
+    ``store`` has its roles, settings and processes and runs on ``clock``, which stands at ``BEGIN``; letters go to ``folder``;
+    ``say(zh, en)`` chooses the language.
     """
     mailbox = Mailbox(folder / "outbox")
     worker = Worker(store, mail=mailbox)
     script = yaml.safe_load(files(__package__).joinpath("script.yaml").read_text("utf-8"))
     owners = {case["credit_code"]: case["code"] for case in script["cases"]}
     store.run(firm.load_staff)
-    cast = Cast(store, mailbox, script, tell, inputs_of(inputs, owners))
+    cast = Cast(store, mailbox, script, tell, say, inputs_of(inputs, owners))
     _ask(cast)
-    _Machine(store, clock, worker, tell).work(cast)
+    _Machine(store, clock, worker, tell, say).work(cast)
     return store.read(figures.result, store.documents.path)
 
 
@@ -55,7 +66,12 @@ def _ask(cast: Cast) -> None:
     for case in cast.script["cases"]:
         root = cast.store.run(instances.start, "client_intake", {}, by=seller)
         cast.cases[root] = case
-        cast.tell(cast.store.clock.now(), f"顾问 {seller.name}", "收到咨询", case["client"])
+        cast.tell(
+            cast.store.clock.now(),
+            f"顾问 {seller.name}",
+            cast.say("收到咨询", "an enquiry comes in"),
+            case["client"],
+        )
 
 
 @dataclass(slots=True)
@@ -64,6 +80,7 @@ class _Machine:
     clock: TestClock
     worker: Worker
     tell: Tell
+    say: Say
     seen: int = 0
 
     def work(self, cast: Cast) -> None:
@@ -93,7 +110,14 @@ class _Machine:
         for event in self.store.read(_since, self.seen):
             self.seen = event.id
             if event.kind in MACHINE:
-                self.tell(event.at, "系统", f"{event.kind} {event.name}", event.process or "")
+                what = f"{self.say(*MACHINE[event.kind])} {self._named(event)}"
+                self.tell(event.at, self.say("系统", "system"), what, event.business_key or "")
+
+    def _named(self, event: Any) -> str:
+        handlers = self.store.surroundings.handlers
+        if event.name not in handlers:
+            return str(event.definition or event.name)
+        return f"{self.say(handlers[event.name].title, handlers[event.name].title_en)} ({event.name})"
 
 
 def _next_due(connection: Connection) -> datetime | None:
@@ -101,6 +125,17 @@ def _next_due(connection: Connection) -> datetime | None:
 
 
 def _since(connection: Connection, seen: int) -> list[Any]:
-    columns = (HistoryEvent.id, HistoryEvent.at, HistoryEvent.kind, HistoryEvent.name, HistoryEvent.process)
-    query = select(*columns).where(HistoryEvent.id > seen).order_by(HistoryEvent.id)
-    return list(connection.execute(query))
+    query = (
+        select(
+            HistoryEvent.id,
+            HistoryEvent.at,
+            HistoryEvent.kind,
+            HistoryEvent.name,
+            Definition.name.label("definition"),
+            Instance.business_key,
+        )
+        .outerjoin(Instance, Instance.id == HistoryEvent.instance_id)
+        .outerjoin(Definition, Definition.id == Instance.definition_id)
+        .where(HistoryEvent.id > seen)
+    )
+    return list(connection.execute(query.order_by(HistoryEvent.id)))
