@@ -12,7 +12,8 @@ from flask_babel import lazy_gettext as later
 from werkzeug.exceptions import HTTPException
 
 from engine import errors
-from store.errors import DocumentMissing, StorageFull, StoreBusy
+from store.errors import BadQuery, DocumentMissing, StorageFull, StoreBusy
+from webui.form_words import problem_text
 from webui.sentences import sentence
 
 log = logging.getLogger("zhangfang.web")
@@ -39,6 +40,7 @@ TABLE: dict[type[Exception], Shown] = {
     errors.DecisionError: Shown(422, later("决策表有误"), later("请流程负责人检查决策表。")),
     errors.NoHandler: Shown(422, later("没有对应的处理程序"), later("请安装提供此处理程序的软件包。")),
     errors.Busy: Shown(503, later("正忙"), later("别人正在处理同一件事，请过几秒再试。")),
+    BadQuery: Shown(400, later("这个列表不能这样查看"), later("请从页面上的链接进入。")),
     StoreBusy: Shown(503, later("正忙"), later("没有做任何修改，请过几秒再试。")),
     StorageFull: Shown(507, later("存储空间已满"), later("文件没有保存，请联系信息技术人员。")),
     DocumentMissing: Shown(500, later("文件不在原处"), later("请联系信息技术人员从备份恢复。")),
@@ -79,7 +81,7 @@ def _page(shown: Shown, message: str, detail: str, extra: dict[str, Any]) -> Res
 
 def problems_of(error: errors.InvalidAnswers) -> dict[str, str]:
     """Return the problems of answers by field path, in the page's language."""
-    return {path: sentence(str(problem), problem) for path, problem in error.problems.items()}
+    return {path: sentence(problem_text(problem)) for path, problem in error.problems.items()}
 
 
 def _extra(error: Exception) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The gate's problems in the page's language: by the rule's slug, with the gate's own sentence where it says more."""
+"""The gate's problems in the page's language: in 中文 by the rule's slug, with the gate's own sentence on hover."""
 
 from __future__ import annotations
 
@@ -6,22 +6,109 @@ from typing import Any
 
 from webui.language import language
 
-RULES: dict[str, Any] = {}
+RULES: dict[str, tuple[str, str]] = {
+    "attribute-unknown": ("有一个不认识的属性。", "删去它，或改用 zeebe: 或 zf: 元素。"),
+    "binding-unknown": ("绑定方式不认识。", "选「最新版本」或「版本标签」。"),
+    "boundary-host": ("边界事件附在不能附的元素上。", "附到任务、调用流程或子流程上。"),
+    "boundary-never": ("这个边界事件永远不会发生。", "删去它，或附到会发生的地方。"),
+    "boundary-unattached": ("边界事件没有附在任何元素上。", "拖到一个任务或子流程的边上。"),
+    "call-attribute": ("calledElement 属性不起作用。", "在「调用的流程」中填写流程标识。"),
+    "call-missing": ("没有写明调用哪个流程。", "选择要调用的流程。"),
+    "called-process": ("被调用的流程有问题。", "检查流程标识和它的开始事件。"),
+    "catch-up-unknown": ("停机后的补做方式不认识。", "选：补做一次、全部补做、不补做。"),
+    "client-period": ("按客户、期间运行的流程缺少客户或期间。", "在输入映射中给出 client 和 period。"),
+    "collection-missing": ("多实例没有写明对什么逐项进行。", "填写输入集合，如 = clients。"),
+    "condition-ignored": ("这里的条件不会起作用。", "把条件写在排他或包容网关之后的顺序流上。"),
+    "condition-missing": ("网关之后的顺序流没有条件。", "填写条件，或把它设为默认流。"),
+    "correlation-missing": ("消息没有关联键。", "填写关联键，如 = business_key。"),
+    "dead-end": ("流程走到这里就断了。", "接上下一步或结束事件。"),
+    "decision-missing": ("没有写明用哪个决策。", "选择决策。"),
+    "decision-unknown": ("没有这个决策。", "选择已有的决策，或一同发布。"),
+    "decision-file": ("决策文件不能读取。", "改正文件。"),
+    "default-condition": ("默认流不应有条件。", "删去条件，或取消默认。"),
+    "default-ignored": ("这里的默认流不起作用。", "取消默认。"),
+    "default-unknown": ("默认流不存在。", "重新选择默认流。"),
+    "due-date": ("期限的写法不能读取。", "写日期、时长，或以 = 开头的 FEEL。"),
+    "element-unknown": ("这种图形不能运行。", "换成可以运行的图形。"),
+    "error-interrupts": ("错误边界事件必须中断。", "改为中断。"),
+    "error-uncaught": ("这个错误没有地方接住。", "在外层加错误边界事件或错误事件子流程。"),
+    "event-code-missing": ("事件没有代码。", "填写错误或上报的代码。"),
+    "event-gateway-few": ("事件网关之后至少要有两条路。", "再接一个事件，或去掉网关。"),
+    "event-gateway-receive": ("事件网关之后的接收任务不能带边界事件。", "改用消息中间事件。"),
+    "event-gateway-shared": ("事件网关之后的事件不能另有入口。", "为另一条路画单独的事件。"),
+    "event-gateway-target": ("事件网关之后只能接捕获事件。", "接消息、信号或定时事件。"),
+    "event-kind": ("这里不能用这种事件。", "换一种事件。"),
+    "event-name-missing": ("事件没有名称。", "填写消息或信号的名称。"),
+    "event-process-flow": ("事件子流程不能有进出的顺序流。", "断开顺序流。"),
+    "event-process-loop": ("事件子流程不能重复。", "去掉多实例标记。"),
+    "event-process-start": (
+        "事件子流程要有且只有一个带事件的开始。",
+        "给开始事件设定错误、上报、消息、信号或定时。",
+    ),
+    "extension-misplaced": ("扩展元素放错了地方。", "移到适用的图形上，或删去。"),
+    "extension-unknown": ("有一个不认识的扩展元素。", "删去它。"),
+    "file-kind": ("这不是流程文件。", "不要一同发布。"),
+    "file-too-large": ("文件太大。", "拆成几个流程。"),
+    "flow-crosses": ("顺序流穿过了子流程的边界。", "在同一层内连接。"),
+    "flow-dangling": ("顺序流没有接好。", "两端都要接到图形上。"),
+    "flow-into-link": ("链接的接收端不能有入口。", "断开顺序流。"),
+    "flow-into-start": ("开始事件不能有入口。", "断开顺序流。"),
+    "flow-out-of-end": ("结束事件不能有出口。", "断开顺序流。"),
+    "flow-out-of-link": ("链接的发送端不能有出口。", "断开顺序流。"),
+    "form-id": ("表单没有标识。", "给表单一个标识。"),
+    "form-unknown": ("没有这个表单。", "选择已有的表单，或一同发布。"),
+    "function-unknown": ("表达式用了不存在的函数。", "检查函数名。"),
+    "id-duplicate": ("标识重复。", "换一个标识。"),
+    "id-missing": ("没有标识。", "给它一个标识。"),
+    "join-stuck": ("并行汇合可能永远等不齐。", "分与合用同一种网关。"),
+    "key-policy-unknown": ("「同时运行」的写法不认识。", "选：每客户每期一个、每客户一个、不限。"),
+    "link-ambiguous": ("链接的目标不止一个。", "每个名称只留一个接收端。"),
+    "link-unpaired": ("链接没有对应的一端。", "补上同名的另一端。"),
+    "mapping-incomplete": ("映射没有写目标变量。", "填写变量名，或删去映射。"),
+    "message-missing": ("没有写明等待或发出哪个消息。", "选择或新建消息。"),
+    "no-flow": ("没有接入流程。", "连上顺序流，或删去它。"),
+    "nobody-assigned": ("没有人可以办理此步骤。", "填写候选岗位，或放进有岗位的泳道。"),
+    "not-bpmn": ("这不是 BPMN 文件。", "选择 BPMN 2.0 文件。"),
+    "not-feel": ("表达式的写法不对。", "检查 FEEL 的写法。"),
+    "not-run-multiple-event": ("不支持带多个定义的事件。", "每个定义各画一个事件。"),
+    "nothing-executable": ("文件里没有可执行的流程。", "把流程设为可执行。"),
+    "output-incomplete": ("输出集合与输出元素要一起填写。", "两项都填，或都不填。"),
+    "process-twice": ("同一个流程标识出现了两次。", "换一个流程标识。"),
+    "process-unknown": ("没有这个流程。", "选择已有的流程，或一同发布。"),
+    "reference-unknown": ("引用的对象不存在。", "重新选择，或删去引用。"),
+    "retries-unreadable": ("重试次数不是整数。", "写一个数字，如 3。"),
+    "role-unknown": ("没有这个岗位。", "选择已有的岗位。"),
+    "script-foreign": ("只能用 FEEL 写脚本。", "改写成 FEEL。"),
+    "script-missing": ("没有写脚本。", "填写 FEEL 表达式和结果变量。"),
+    "separation-self": ("步骤不能与自己分离。", "选择另一个步骤。"),
+    "separation-unknown": ("职责分离所指的步骤不存在。", "重新选择步骤。"),
+    "start-kind": ("这里不能用这种开始事件。", "换一种开始事件。"),
+    "start-missing": ("没有开始事件。", "加一个开始事件。"),
+    "start-several": ("普通开始事件不止一个。", "只留一个。"),
+    "timer-cycle": ("这里不能用循环定时。", "改用时刻或时长。"),
+    "timer-missing": ("定时没有写时间。", "填写时间，如 PT2H。"),
+    "timer-unreadable": ("定时的写法不能读取。", "写 ISO 8601、cron，或以 = 开头的 FEEL。"),
+    "too-deep": ("嵌套太深。", "把内层拆成单独的流程。"),
+    "topic-missing": ("系统任务没有处理程序。", "选择模板或填写处理程序。"),
+    "topic-unknown": ("没有安装这个处理程序。", "换一个已有的处理程序。"),
+    "version-tag-missing": ("按版本标签绑定，却没有写标签。", "填写版本标签。"),
+    "xml-unreadable": ("文件的 XML 不能读取。", "用编辑器重新保存。"),
+}
+"""Rule → (what is wrong, what to do) in 中文; English is what the gate says itself."""
 
 
 def shown(problem: Any) -> dict[str, Any]:
     """Return a problem (of a diagram, a form or a decision) as the studio lists it."""
     rule = getattr(problem, "rule", "")
-    message = getattr(problem, "message", str(problem))
-    words = RULES.get(rule)
-    if words is not None and language() != "en":
-        message = f"{words}（{message}）"
+    own, advice = str(getattr(problem, "message", problem)), str(getattr(problem, "advice", ""))
+    words = RULES.get(rule) if language() != "en" else None
     return {
         "file": getattr(problem, "file", ""),
         "element": getattr(problem, "element", ""),
         "name": getattr(problem, "name", "") or getattr(problem, "place", ""),
         "line": getattr(problem, "line", 0),
         "rule": rule,
-        "message": message,
-        "advice": getattr(problem, "advice", ""),
+        "message": words[0] if words else own,
+        "advice": words[1] if words else advice,
+        "detail": f"{own} {advice}".strip(),
     }

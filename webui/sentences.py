@@ -1,25 +1,33 @@
-"""The engine speaks English sentences; here they get their 中文, by the pattern of the sentence."""
+"""The engine speaks English sentences; here they get their 中文."""
 
 from __future__ import annotations
 
 import re
-from typing import Any
+from collections.abc import Iterator
+from functools import cache
 
-from webui.form_words import problem_text
 from webui.language import language
+from webui.sentence_patterns import SENTENCES, STATES
 
-PATTERNS: tuple[tuple[str, Any], ...] = ()
-_COMPILED: list[tuple[re.Pattern[str], Any]] = []
+_HOLE = re.compile(r"\\{([a-z]+)\\}")
 
 
-def sentence(text: str, problem: Any = None) -> str:
-    """Return the sentence in the page's language; the English one when there is no other."""
-    if language() == "en":
-        return text
-    if getattr(problem, "code", None) is not None:
-        return problem_text(problem)
-    for pattern, words in _COMPILED:
+@cache
+def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple(
+        (re.compile(_HOLE.sub(r"(?P<\1>.*?)", re.escape(text)), re.DOTALL), words)
+        for text, words in SENTENCES
+    )
+
+
+def sentence(text: str) -> str:
+    """Return a sentence of the engine in the page's language; the English one when there is no other."""
+    return text if language() == "en" else next(_found(text), text)
+
+
+def _found(text: str) -> Iterator[str]:
+    for pattern, words in _patterns():
         found = pattern.fullmatch(text)
         if found:
-            return str(words) % found.groupdict()
-    return text
+            values = {name: STATES.get(value, value) for name, value in found.groupdict().items()}
+            yield words.format_map(values)

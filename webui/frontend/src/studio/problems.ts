@@ -11,6 +11,7 @@ export interface Problem {
   rule: string;
   message: string;
   advice: string;
+  detail: string;
 }
 
 const CHECK_MS = 700;
@@ -63,6 +64,7 @@ export class ProblemList {
     const advice = document.createElement("span");
     advice.className = "muted";
     advice.textContent = problem.advice;
+    button.title = problem.detail;
     button.append(where, text, advice);
     button.addEventListener("click", () => this.select(problem.element));
     row.append(button);
