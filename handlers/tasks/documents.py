@@ -13,8 +13,8 @@ from engine.service_tasks import Call, Handlers, Parameter, Result
 from handlers.documents.kinds import guess_kind, plain_kind
 from handlers.documents.requests import Traits, request_codes, request_list
 from handlers.tasks.reading import entries, header, listed, word
-from handlers.tasks.subjects import client_of, period_of, taxpayer_of
-from store.tables import Client, Contract, Document, DocumentRequest, ScopeItem
+from handlers.tasks.subjects import client_of, period_of, services_of, taxpayer_of
+from store.tables import Client, Contract, Document, DocumentRequest
 from store.unit_of_work import UnitOfWork
 
 handlers = Handlers()
@@ -174,9 +174,7 @@ def _shown(row: DocumentRequest) -> dict[str, Any]:
 
 
 def _traits(uow: UnitOfWork, client: Client) -> Traits:
-    services = select(ScopeItem.code).join(Contract, Contract.id == ScopeItem.contract_id)
-    active = set(uow.session.scalars(services.where(Contract.client_id == client.id, ScopeItem.active)))
-    payroll = "payroll" in active or "payroll" in client.profile
+    payroll = "payroll" in services_of(uow, client.id) or "payroll" in client.profile
     return Traits(
         employs=taxpayer_of(client).employs,
         payroll=payroll,

@@ -7,14 +7,14 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
-from engine.commands import clients
 from engine.service_tasks import BusinessError, Call, Handlers, Result
 from handlers.books.vouchers import VoucherLine
 from handlers.money import ZERO, cents, total
 from handlers.periods import Period, month_of, parse_period
 from handlers.tasks.ledger import OPENING, chart_of
+from handlers.tasks.profiles import keep_in_profile
 from handlers.tasks.reading import entries, needed, number, word
-from handlers.tasks.signers import preparer_of
+from handlers.tasks.signers import preparer_of, reviewer_of
 from handlers.tasks.subjects import client_of
 from store.tables import Client, Voucher
 from store.tables import Period as PeriodRow
@@ -57,7 +57,7 @@ def open_books(call: Call, uow: UnitOfWork) -> Result:
             sums,
         )
     _must_be_free(uow, client)
-    _keep_start(
+    keep_in_profile(
         uow, client, {"accounting_standard": word(call, "accounting_standard"), "books_start": str(start)}
     )
     _write(call, uow, client, (start, lines))
@@ -83,14 +83,6 @@ def _must_be_free(uow: UnitOfWork, client: Client) -> None:
         )
 
 
-def _keep_start(uow: UnitOfWork, client: Client, known: Mapping[str, str]) -> None:
-    uow.session.flush()
-    if any(client.profile.get(name) != value for name, value in known.items()):
-        values = {"profile": {**client.profile, **known}}
-        clients.update(uow, client.id, values, by=None, version=client.version)
-        uow.session.refresh(client)
-
-
 def _write(call: Call, uow: UnitOfWork, client: Client, opened: tuple[Period, list[VoucherLine]]) -> None:
     start, lines = opened
     before = month_of(start.start.replace(day=1) - start.start.resolution)
@@ -102,7 +94,9 @@ def _write(call: Call, uow: UnitOfWork, client: Client, opened: tuple[Period, li
         )
         uow.session.add(row)
     row.kind, row.period, row.on, row.attachments = OPENING, str(before), before.end, 0
-    row.state, row.posted_at, row.prepared_by = "posted", uow.now, preparer_of(call, uow)
+    row.state, row.posted_at = "posted", uow.now
+    row.prepared_by = row.posted_by = preparer_of(call, uow)
+    row.reviewed_by = reviewer_of(call, uow)
     uow.session.flush()
     uow.session.execute(delete(LineRow).where(LineRow.voucher_id == row.id))
     uow.session.add_all(

@@ -12,7 +12,7 @@ from engine.errors import InvalidInput
 from handlers.bank.values import BankLine
 from handlers.books.chart import Chart
 from handlers.books.check import check
-from handlers.books.propose import AccountChoice, from_bank_line, from_invoice, read_choice
+from handlers.books.propose import from_bank_line, from_invoice, read_choice
 from handlers.books.vouchers import Voucher
 from handlers.clients.taxpayer import Taxpayer
 from handlers.findings import blocking
@@ -49,7 +49,7 @@ class Proposer:
         invoice = invoice_of(row)
         answers = [self._ask(_question(row, invoice, at)) for at in range(len(invoice.lines))]
         try:
-            choices = [_choice(answer, money_first=row.direction == "sale") for answer in answers]
+            choices = [read_choice(answer) for answer in answers]
             voucher = from_invoice(invoice, self.taxpayer, choices)
         except InvalidInput as error:
             return _unplaced(row.id, "invoice", f"发票{row.number}", str(error))
@@ -69,7 +69,7 @@ class Proposer:
             }
         )
         try:
-            choice = _choice(answer, money_first=line.way == "in")
+            choice = read_choice(answer)
             voucher = from_bank_line(line, row.key, choice, on_account=account.ledger)
         except InvalidInput as error:
             return _unplaced(row.id, "bank_line", _named(row), str(error))
@@ -106,20 +106,6 @@ class Proposer:
                 severity="low",
             )
         return None
-
-
-def _choice(answer: Mapping[str, Any], *, money_first: bool) -> AccountChoice:
-    """Read the decision's debit and credit as the matter's account and its counter account."""
-    matter, counter = ("credit", "debit") if money_first else ("debit", "credit")
-    return read_choice(
-        {
-            "account": answer.get("account") or answer.get(matter),
-            "counter_account": answer.get("counter_account") or answer.get(counter),
-            "summary": answer.get("summary"),
-            "creditable": answer.get("creditable") is not False,
-            "cash_flow": answer.get("cash_flow"),
-        }
-    )
 
 
 def _question(row: InvoiceRow, invoice: Invoice, at: int) -> dict[str, Any]:

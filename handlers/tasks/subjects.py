@@ -10,7 +10,7 @@ from engine.errors import InvalidInput, NotFound
 from engine.service_tasks import Call
 from handlers.clients.taxpayer import Taxpayer, read_taxpayer
 from handlers.periods import Period, parse_period
-from store.tables import Client, ClientContact, ClientStaff, Person
+from store.tables import Client, ClientContact, ClientStaff, Contract, Person, ScopeItem
 from store.unit_of_work import UnitOfWork
 
 
@@ -52,6 +52,12 @@ def person_by_login(uow: UnitOfWork, login: str) -> Person:
     if person is None:
         raise NotFound(f"Nobody has the login {login!r}; choose a member of staff.")
     return person
+
+
+def services_of(uow: UnitOfWork, client_id: UUID) -> set[str]:
+    """Give the codes of the services that the client's contracts have switched on."""
+    found = select(ScopeItem.code).join(Contract, Contract.id == ScopeItem.contract_id)
+    return set(uow.session.scalars(found.where(Contract.client_id == client_id, ScopeItem.active)))
 
 
 def main_contact(uow: UnitOfWork, client_id: UUID) -> ClientContact | None:

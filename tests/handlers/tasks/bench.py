@@ -79,12 +79,16 @@ class Bench:
         handler = handlers[topic]
         if handler.effect == "outside":
             return dict(handler.run(call, Outside(self.store, self.mail)) or {})
-        return dict(self.store.run(lambda uow: handler.run(call, uow)) or {})
+
+        def act(uow: UnitOfWork, /) -> dict[str, Any]:
+            return dict(handler.run(call, uow) or {})
+
+        return self.store.run(act)
 
     def file(self, body: bytes, filename: str, kind: str = "", period: str = MONTH) -> UUID:
         """Hand in a file for the client."""
 
-        def keep(uow: UnitOfWork) -> UUID:
+        def keep(uow: UnitOfWork, /) -> UUID:
             return received(uow, body, filename, client=self.client, period=period, kind=kind)[1].id
 
         return self.store.run(keep)
@@ -96,7 +100,7 @@ class Bench:
     def profile(self, **values: Any) -> None:
         """Add to the client's profile."""
 
-        def change(uow: UnitOfWork) -> None:
+        def change(uow: UnitOfWork, /) -> None:
             row = uow.session.get_one(Client, self.client)
             values_ = {"profile": {**row.profile, **values}}
             clients.update(uow, self.client, values_, by=None, version=row.version)
@@ -106,7 +110,7 @@ class Bench:
     def rows(self, table: Any, *where: Any) -> list[Any]:
         """Read mapped rows."""
 
-        def read(uow: UnitOfWork) -> list[Any]:
+        def read(uow: UnitOfWork, /) -> list[Any]:
             found = list(uow.session.scalars(select(table).where(*where)))
             uow.session.expunge_all()
             return found
@@ -137,7 +141,7 @@ def client_values(name: str, code: str, taxpayer_type: str) -> dict[str, Any]:
 def set_up(store: Store, client: UUID, values: Mapping[str, Any]) -> Bench:
     """Deploy what a bench needs and start an instance for the client."""
 
-    def prepare(uow: UnitOfWork) -> UUID:
+    def prepare(uow: UnitOfWork, /) -> UUID:
         clients.update(uow, client, values, by=None, version=1)
         contact = {"name": "白桥", "phone": "13800000001", "email": "bai@example.com"}
         clients.add_contact(uow, client, contact, main=True, by=None)
