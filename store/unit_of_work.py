@@ -95,6 +95,11 @@ class UnitOfWork:
             raise
         nested.commit()
 
+    def flush(self) -> None:
+        """Send what mapped objects hold to the database, so that statements that follow find it."""
+        if self._session is not None:
+            self._session.flush()
+
     def finish_session(self) -> None:
         """Write what the ORM session still holds."""
         if self._session is not None:

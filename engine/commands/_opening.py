@@ -94,7 +94,7 @@ def _job_row(uow: UnitOfWork, running: Running, opened: Opened, kind: str) -> di
         "topic": None,
         "outside": False,
         "headers": {},
-        "held": False,
+        "held": running.state == "suspended",
         "fence": 0,
         "attempts": 0,
         "retries": 3,

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, update
 
-from engine.commands import _definitions, _reading_files, _schedule, history
+from engine.commands import _definitions, _reading_files, _schedule, history, surroundings
 from engine.commands._definitions import Deployed
 from engine.commands._reading_files import Reading
-from engine.errors import DeploymentRefused
+from engine.errors import DeploymentRefused, InvalidInput
 from engine.people import Person, require
 from store.tables import Definition, Deployment, Resource
 from store.unit_of_work import UnitOfWork
@@ -73,6 +73,20 @@ def seed(uow: UnitOfWork, files: Mapping[str, bytes]) -> DeploymentResult:
     if uow.connection.scalar(select(Deployment.id).limit(1)) is not None:
         return DeploymentResult(None, (), ())
     return deploy(uow, files, by=None, note="first installation")
+
+
+def set_state(uow: UnitOfWork, process: str, state: str, *, reason: str, by: Person | None) -> None:
+    """Let nobody start the newest version of a process any more (``suspended``), or again (``active``)."""
+    if by is not None:
+        require(by, DEPLOY)
+    if state not in {"active", "suspended"} or not reason.strip():
+        raise InvalidInput("Say active or suspended, and why; it is kept in the history.")
+    deployed = replace(_definitions.newest(uow, "process", process), state=state)
+    uow.connection.execute(update(Definition).where(Definition.id == deployed.id).values(state=state))
+    uow.cache.clear()
+    surroundings.of(uow).definitions.take(deployed.id)
+    _schedule.subscribe(uow, deployed)
+    history.note(uow, f"definition.{state}", by=by, name=process, detail={"reason": reason})
 
 
 def export(connection: Connection) -> dict[str, bytes]:

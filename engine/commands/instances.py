@@ -119,6 +119,7 @@ def set_variables(
 
 def set_client(uow: UnitOfWork, instance_id: UUID, client_id: UUID, *, period: str | None = None) -> None:
     """Tie an instance that began without a client (an enquiry) to one; used by handlers while it runs."""
+    uow.flush()  # the client may be a mapped object that was added just now
     running = _running.lock(uow, instance_id)
     running.client_id, running.period = client_id, period or running.period
     change = {"client_id": client_id, "period": running.period}

@@ -98,6 +98,7 @@ def perform(uow: UnitOfWork, due: Due) -> None:
     handler = surroundings.of(uow).handlers[due.topic or ""]
     if handler.effect == "outside":  # its handler was installed, or became one, after the job was opened
         uow.connection.execute(update(Job).where(Job.id == due.id).values(outside=True))
+        uow.wake(uow.now)
         return
     try:
         variables = handler.run(_call(uow, running, due), uow)
@@ -202,9 +203,7 @@ def _of(uow: UnitOfWork, due: Due) -> Running:
 def _still_mine(uow: UnitOfWork, leased: Leased) -> Running | None:
     running = _of(uow, leased.due)
     query = select(Job.fence).where(Job.id == leased.due.id).with_for_update()
-    if uow.connection.scalar(query) != leased.due.fence or running.state != "running":
-        return None
-    return running
+    return running if uow.connection.scalar(query) == leased.due.fence else None
 
 
 def _fenced(due: Due) -> Due:

@@ -127,3 +127,17 @@ def test_of_two_who_save_one_draft_the_second_is_told(play: Play) -> None:
     play.store.run(drafts.discard, "p/p.bpmn", by=play.firm.ma)
     with pytest.raises(NotFound):
         play.store.run(drafts.discard, "p/p.bpmn", by=play.firm.ma)
+
+
+def test_a_suspended_process_starts_no_more_until_it_is_activated(play: Play) -> None:
+    play.deploy("startEvent s timer=cycle:R/P1D\nstartEvent n\nuserTask a groups=bookkeeper\ns -> a\nn -> a")
+    play.start()
+    play.store.run(deployments.set_state, "p", "suspended", reason="law changed", by=play.firm.ma)
+    with pytest.raises(Conflict, match="is suspended"):
+        play.start()
+    assert play.jobs() == []
+    play.store.run(deployments.set_state, "p", "active", reason="checked", by=play.firm.ma)
+    play.start()
+    assert len(play.jobs()) == 1
+    with pytest.raises(InvalidInput):
+        play.store.run(deployments.set_state, "p", "gone", reason="x", by=play.firm.ma)

@@ -274,6 +274,59 @@ def test_a_restarted_worker_runs_at_once_what_it_had_leased_before(
     assert worker.run_due() == 1
 
 
+def test_the_result_of_a_job_that_ran_while_its_instance_was_suspended_is_not_lost(
+    play: Play, handlers: Handlers, worker: Worker
+) -> None:
+    handlers.service_task("work", effect="outside")(lambda call, outside: {})
+    play.deploy(JOB.replace("userTask done groups=bookkeeper", "serviceTask done topic=work"))
+    begun = play.start(base=Decimal(1))
+    [leased] = play.store.run(jobs.take, "w", 5)
+    play.store.run(instances.suspend, begun, reason="wait", by=play.firm.ma)
+    assert play.store.run(jobs.finish, leased, {"total": Decimal(2)})
+    assert play.variables(begun)["sum"] == Decimal(2)
+    assert worker.run_due() == 0
+    play.store.run(instances.resume, begun, reason="go on", by=play.firm.ma)
+    assert worker.run_due() == 1
+
+
+def test_a_job_beside_its_instance_runs_even_when_the_instance_has_ended(
+    play: Play, handlers: Handlers, worker: Worker
+) -> None:
+    sent: list[str] = []
+
+    @handlers.service_task("mail", effect="outside")
+    def mail(call: Call, outside: Outside) -> Result:
+        sent.append(call.headers["to"])
+        return None
+
+    @handlers.service_task("work", effect="database")
+    def work(call: Call, uow: UnitOfWork) -> Result:
+        common = {
+            "kind": "service",
+            "instance_id": call.instance,
+            "wait": -1,
+            "scope": 0,
+            "element": call.element,
+        }
+        headers = {"to": "zhou@example.org"}
+        row = {
+            "id": uow.new_id(),
+            "topic": "mail",
+            "headers": headers,
+            "due_at": uow.now,
+            "opened_at": uow.now,
+        }
+        uow.session.add(Job(**common, **row))
+        return {}
+
+    play.deploy("startEvent s\nserviceTask w topic=work\nendEvent e\ns -> w -> e")
+    play.start()
+    worker.run_due()
+    assert play.states("p") == ["completed"]
+    assert sent == ["zhou@example.org"]
+    assert play.jobs() == []
+
+
 def test_a_timer_that_comes_due_lets_its_token_go_on(play: Play, worker: Worker, clock: TestClock) -> None:
     play.deploy(
         "startEvent s\nuserTask a groups=bookkeeper\nboundaryEvent late quiet on=a timer=cycle:R3/PT1H\n"
