@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from engine.calendar import Calendar, Deadline
@@ -27,18 +27,20 @@ _WHO: Mapping[str, Callable[[Taxpayer], bool]] = {
     "union": lambda client: client.union_fee,
     "employer": lambda client: client.employs,
 }
+_LOCAL = "当地期限，暂按常见期限；请核对当地通知"
 _CYCLES: Mapping[str, int] = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
 
 
 @dataclass(frozen=True, slots=True)
 class Obligation:
-    """One thing due for a period; `due` is None where the window is local and must be entered by a person."""
+    """One thing due for a period; `due` is None where the window is local: `usual` is then what to go by, provisional."""
 
     code: str
     name: str
     name_en: str
     period: str
     due: Deadline | None
+    usual: Deadline | None
     basis: str
     confidence: str
     note: str
@@ -53,6 +55,7 @@ def obligations(client: Taxpayer, month: Period, calendar: Calendar) -> tuple[Ob
     for row in rows(__package__ or "", "obligations.csv"):
         if _WHO[row["who"]](client) and (period := _period(row, client, month)):
             due = _due(row["due"], month, calendar)
+            usual = _due(row["usual"], month, calendar)
             found.append(
                 Obligation(
                     code=row["code"],
@@ -60,6 +63,7 @@ def obligations(client: Taxpayer, month: Period, calendar: Calendar) -> tuple[Ob
                     name_en=row["name_en"],
                     period=period,
                     due=due,
+                    usual=replace(usual, provisional=True, reason=_LOCAL) if usual else None,
                     basis=row["basis"],
                     confidence=row["confidence"],
                     note=row["note"],
@@ -86,7 +90,7 @@ def _period(row: Row, client: Taxpayer, month: Period) -> str:
 
 
 def _due(text: str, month: Period, calendar: Calendar) -> Deadline | None:
-    if text == "local":
+    if text in {"local", ""}:
         return None
     if text == "filing":
         return calendar.filing_deadline(str(month.following))
