@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, select
 
-from engine.errors import NotAllowed
+from engine.errors import NotAllowed, NotFound
 from engine.people import Person
 from store.queries.scope import Scope, visible_clients
 from store.tables import Candidate, Client, WorkItem
@@ -37,7 +37,7 @@ def must_take(uow: UnitOfWork, duty: Duty, person: Person) -> None:
     """Raise NotAllowed, saying who may, unless the person may take the work item."""
     wanted = candidates(uow, duty.item_id)
     named = ("person", person.login) in wanted
-    if not named and not (_in_role(wanted, person) and _sees_client(uow, duty, person)):
+    if not named and not (_in_role(wanted, person) and _sees_client(uow, duty.client_id, person)):
         who = ", ".join(sorted(f"{kind} {name}" for kind, name in wanted)) or "nobody until it is assigned"
         raise NotAllowed(
             f"{person.name} may not take «{duty.name}»: it is for {who}, for clients they look after."
@@ -49,10 +49,19 @@ def _in_role(wanted: list[tuple[str, str]], person: Person) -> bool:
     return any(kind == "role" and name in person.roles for kind, name in wanted)
 
 
-def _sees_client(uow: UnitOfWork, duty: Duty, person: Person) -> bool:
-    if duty.client_id is None or person.may("clients.view_all"):
+def must_see_client(uow: UnitOfWork, client_id: UUID | None, person: Person | None) -> None:
+    """Raise NotAllowed unless the client is one that the person looks after; the system (None) sees all."""
+    if person is not None and not _sees_client(uow, client_id, person):
+        name = uow.connection.scalar(select(Client.name).where(Client.id == client_id))
+        if name is None:
+            raise NotFound(f"There is no client {client_id}.")
+        raise NotAllowed(f"{person.name} does not look after «{name}»; ask somebody who does.")
+
+
+def _sees_client(uow: UnitOfWork, client_id: UUID | None, person: Person) -> bool:
+    if client_id is None or person.may("clients.view_all"):
         return True
-    query = select(Client.id).where(Client.id == duty.client_id, visible_clients(scope_of(person), Client.id))
+    query = select(Client.id).where(Client.id == client_id, visible_clients(scope_of(person), Client.id))
     return uow.connection.scalar(query) is not None
 
 

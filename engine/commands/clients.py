@@ -11,10 +11,9 @@ from uuid import UUID
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy import update as change_rows
 
-from engine.commands import history, people
-from engine.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from engine.commands import _rights, history, people
+from engine.errors import Conflict, InvalidInput, NotFound
 from engine.people import Person, require
-from store.queries.scope import Scope, visible_clients
 from store.tables import Client, ClientContact, ClientStaff, Contact
 from store.tables import Person as PersonRow
 from store.unit_of_work import UnitOfWork
@@ -164,10 +163,7 @@ def _editable(uow: UnitOfWork, client_id: UUID, by: Person | None) -> Mapping[st
         raise NotFound(f"There is no client {client_id}.")
     if by is not None:
         require(by, EDIT)
-        scope = Scope(by.id, by.login, by.roles, by.teams, by.may("clients.view_all"))
-        seen = select(Client.id).where(Client.id == client_id, visible_clients(scope, Client.id))
-        if uow.connection.scalar(seen) is None:
-            raise NotAllowed(f"{by.name} does not look after «{row['name']}».")
+        _rights.must_see_client(uow, client_id, by)
     return {str(name): value for name, value in row.items()}
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import insert, select, update
 
-from engine.commands import history
+from engine.commands import _rights, history
 from engine.errors import InvalidInput, NotFound
 from engine.people import Person
 from store.tables import Document
@@ -45,6 +45,7 @@ def add(  # noqa: PLR0913 - facts of a paper, by keyword
         raise InvalidInput(f"The file «{filename}» has {len(body)} bytes; at most {LARGEST} can be kept.")
     if state not in STATES:
         raise InvalidInput(f"The state of a document is one of {', '.join(STATES)}, not «{state}».")
+    _rights.must_see_client(uow, client, by)
     new_id, name = uow.new_id(), _plain_name(filename)
     row = {
         "id": new_id,
@@ -78,6 +79,7 @@ def set_state(uow: UnitOfWork, document_id: UUID, state: str, *, reason: str = "
     row = uow.connection.execute(query).one_or_none()
     if row is None:
         raise NotFound(f"There is no document {document_id}.")
+    _rights.must_see_client(uow, row.client_id, by)
     change = update(Document).where(Document.id == document_id)
     uow.connection.execute(change.values(state=state, reason=reason))
     history.note(

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Row, delete, select, update
 
 from engine.bpmn import runtime
-from engine.commands import _definitions, _running, history
+from engine.commands import _definitions, _rights, _running, history
 from engine.commands._record import record
 from engine.errors import Conflict, InvalidInput, NotFound
 from engine.people import Person, require
@@ -80,7 +80,12 @@ def _found(uow: UnitOfWork, ids: Iterable[UUID], reason: str, by: Person | None)
     if not reason.strip():
         raise InvalidInput("Give the reason; it is kept in the history.")
     query = select(*_COLUMNS).outerjoin(Instance, Instance.id == Incident.instance_id)
-    return list(uow.connection.execute(query.where(Incident.id.in_(list(ids))).order_by(Incident.id)))
+    rows: list[Row[Any]] = list(
+        uow.connection.execute(query.where(Incident.id.in_(list(ids))).order_by(Incident.id))
+    )
+    for client_id in {row.client_id for row in rows}:
+        _rights.must_see_client(uow, client_id, by)
+    return rows
 
 
 def _retry_token(uow: UnitOfWork, row: Row[Any], by: Person | None) -> None:

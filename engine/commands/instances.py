@@ -10,7 +10,7 @@ from sqlalchemy import exists, select, update
 
 from engine.bpmn import runtime
 from engine.bpmn.step import SubscriptionOpened
-from engine.commands import _definitions, _delivering, _running, _starting, history
+from engine.commands import _definitions, _delivering, _rights, _running, _starting, history
 from engine.commands._record import Recorder, record
 from engine.commands._running import Running
 from engine.commands._starting import Beginning
@@ -42,6 +42,7 @@ def start(  # noqa: PLR0913 - all that may be told of a start, by keyword
     """
     if by is not None:
         require(by, "instances.start")
+        _rights.must_see_client(uow, client, by)
     beginning = Beginning(
         process=process,
         variables=variables or {},
@@ -132,6 +133,7 @@ def _operated(uow: UnitOfWork, instance_id: UUID, reason: str, by: Person | None
     if not reason.strip():
         raise InvalidInput("Give the reason; it is kept in the history of the instance.")
     running = _running.lock(uow, instance_id)
+    _rights.must_see_client(uow, running.client_id, by)
     if running.case.completed:
         raise Conflict(
             f"The instance {instance_id} has ended ({running.state}); nothing can be changed in it."

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import insert, select, update
 
-from engine.commands import history
+from engine.commands import _rights, history
 from engine.errors import NotFound
 from engine.people import Person
 from store.tables import PortalLink
@@ -44,6 +44,7 @@ def create_link(
     days: int = DAYS,
 ) -> str:
     """Make a link for a client and return its token: 43 characters that are told nobody else and kept nowhere."""
+    _rights.must_see_client(uow, client, by)
     token, link_id = secrets.token_urlsafe(TOKEN_BYTES), uow.new_id()
     row = {
         "id": link_id,

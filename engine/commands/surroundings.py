@@ -60,11 +60,14 @@ class Kept(Generic[K, V]):
 class Surroundings:
     """What the engine attaches to a store. ``functions`` are FEEL functions, ``lease`` how long an outside job may take.
 
+    ``calendar`` knows working days and filing deadlines, for handlers.
+
     The caches hold parsed files by digest, definitions by id, the heads of history chains, and live cases by instance.
     """
 
     handlers: Handlers
     functions: Mapping[str, Callable[..., Any]]
+    calendar: Calendar
     lease: timedelta = LEASE
     files: Kept[tuple[str, str], Any] = field(default_factory=lambda: Kept(KEPT_FILES))
     definitions: Kept[UUID, Any] = field(default_factory=lambda: Kept(KEPT_FILES))
@@ -76,8 +79,8 @@ def attach(
     store: Store, *, handlers: Handlers, calendar: Calendar | None = None, lease: timedelta = LEASE
 ) -> Surroundings:
     """Give a store the handlers and the calendar (China's when none is given) that its commands use."""
-    known = calendars.functions(calendar or calendars.china())
-    found = Surroundings(handlers=handlers, functions=known, lease=lease)
+    used = calendar or calendars.china()
+    found = Surroundings(handlers=handlers, functions=calendars.functions(used), calendar=used, lease=lease)
     store.surroundings = found
     return found
 

@@ -1,12 +1,23 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy import select
 
-from engine.commands import incidents, instances, messages, settings, work_items
+from engine.commands import (
+    clients,
+    documents,
+    incidents,
+    instances,
+    messages,
+    people,
+    portal,
+    settings,
+    work_items,
+)
 from engine.errors import AlreadyRunning, Conflict, InvalidInput, NotAllowed, NotFound
 from engine.worker import Worker
 from store.tables import Instance, Subscription, WorkItem
@@ -194,3 +205,22 @@ def test_running_instances_stay_on_their_version(play: Play, firm: Firm) -> None
         play.store.run(work_items.complete, row[0], {}, by=firm.bao)
     assert (play.state(old), play.state(new)) == ("completed", "running")
     assert list(play.open_items()) == ["b"]
+
+
+def test_clients_of_other_portfolios_are_out_of_reach_for_every_command(play: Play, firm: Firm) -> None:
+    play.deploy(ONE)
+    play.store.run(people.set_roles, "bei", ["client_manager"], by=firm.ma)
+    play.store.run(people.grant, "client_manager", "instances.operate", allowed=True, by=firm.ma)
+    bei = play.store.read(people.load, firm.bei.id)
+    assert bei is not None
+    started = play.store.run(instances.start, "p", {}, by=firm.lin, client=firm.client)
+    tries: list[tuple[Any, tuple[Any, ...], dict[str, Any]]] = [
+        (instances.start, ("p", {}), {"client": firm.client}),
+        (instances.cancel, (started,), {"reason": "x"}),
+        (documents.add, (b"x", "a.pdf", ""), {"client": firm.client}),
+        (portal.create_link, (firm.client, "upload"), {}),
+        (clients.update, (firm.client, {"notes": "x"}), {"version": 1}),
+    ]
+    for command, arguments, named in tries:
+        with pytest.raises(NotAllowed, match="does not look after"):
+            play.store.run(command, *arguments, by=bei, **named)
