@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from threading import Event, Lock
 from time import perf_counter
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+from zoneinfo import ZoneInfo
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import Connection
@@ -64,6 +65,11 @@ class Outside:
     def documents(self) -> DocumentStore:
         """The documents on disk."""
         return self.store.documents
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The firm's time zone."""
+        return self.store.zone
 
     def read(self, query: Callable[Concatenate[Connection, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
         """Run a query on a consistent view of the database."""

@@ -57,7 +57,7 @@ def pack(call: Call, outside: Outside) -> Result:
     header = Header(contents.name, f"{month.year}年{month.month}月")
     stem = f"{contents.code}-{month}"
     papers = {f"{stem}报表.xlsx": to_workbook(forms, header), f"{stem}报表.pdf": to_pdf(forms, header)}
-    made_on = call.now.date()
+    made_on = call.now.astimezone(outside.zone).date()
     zipped = delivery_pack(papers, client=contents.name, period=str(month), made_on=made_on)
     files = [
         _file(outside, body, (name, _XLSX if name.endswith("xlsx") else "application/pdf"))
@@ -77,11 +77,14 @@ def contents_of(connection: Connection, client_id: object, month: Period, notes:
         .where(TaxReturn.client_id == client.id, TaxReturn.period.in_(periods))
         .order_by(TaxReturn.code, TaxReturn.period, TaxReturn.version)
     )
-    taxes = [
-        TaxLineOfPeriod(name_of(row.code), row.period, row.amount, row.state, row.receipt or "")
+    # A correcting return takes the place of the one it corrects: the newest version counts.
+    taxes = {
+        (row.code, row.period): TaxLineOfPeriod(
+            name_of(row.code), row.period, row.amount, row.state, row.receipt or ""
+        )
         for row in rows
-    ]
-    return Contents(client.name, client.code, made, tuple(taxes), notes)
+    }
+    return Contents(client.name, client.code, made, tuple(taxes.values()), notes)
 
 
 def _code(given: Any) -> str:

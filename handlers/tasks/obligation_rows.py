@@ -9,7 +9,8 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from engine.calendar import Calendar, china
+from engine.calendar import Calendar
+from engine.commands import surroundings
 from engine.errors import InvalidInput
 from engine.service_tasks import Call
 from handlers.tables import rows
@@ -79,9 +80,8 @@ def name_of(code: str) -> str:
 
 
 def calendar_of(uow: UnitOfWork) -> Calendar:
-    """Give the calendar attached to the store, else China's."""
-    found = getattr(uow.surroundings, "calendar", None)
-    return found if isinstance(found, Calendar) else china()
+    """Give the calendar attached to the store."""
+    return surroundings.of(uow).calendar
 
 
 def days_late(due: date, done: date) -> int:

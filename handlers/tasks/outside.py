@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from email.message import EmailMessage
 from typing import Any, Protocol
+from zoneinfo import ZoneInfo
 
 
 class Papers(Protocol):
@@ -29,4 +30,5 @@ class Outside(Protocol):
 
     documents: Papers
     mail: Mailer
+    zone: ZoneInfo
     read: Callable[..., Any]
