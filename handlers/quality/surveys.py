@@ -33,12 +33,13 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """The questions of a survey; `recommend` is the key of the 0-10 question."""
+    """The questions of a survey; `recommend` is the key of the 0-10 question, `recommend_weight` its share in the score."""
 
     questions: tuple[Question, ...]
     recommend: str
     recommend_text: str
     recommend_text_en: str
+    recommend_weight: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +70,12 @@ def read_survey(text: str) -> Survey:
             Question(each["key"], each["text"], each["text_en"], int(each["scale"]), int(each["weight"]))
             for each in asked
         )
-        survey = Survey(questions, last["key"], last["text"], last["text_en"])
+        weight = int(last.get("weight", 0))
+        survey = Survey(questions, last["key"], last["text"], last["text_en"], weight)
     except (yaml.YAMLError, KeyError, TypeError, ValueError) as error:
         raise InvalidInput(f"The survey lacks or garbles a part: {error!r}.") from error
-    if not survey.questions or any(each.weight < 1 or each.scale <= 1 for each in survey.questions):
+    poor = any(each.weight < 1 or each.scale <= 1 for each in survey.questions)
+    if not survey.questions or poor or survey.recommend_weight < 0:
         raise InvalidInput("The survey needs questions, each with a weight from 1 and a scale from 2.")
     return survey
 
@@ -84,17 +87,20 @@ def standard_survey() -> Survey:
 
 
 def score(survey: Survey, answers: Mapping[str, Any], *, low: LowRule | None = None) -> Score:
-    """Score one answer: the weighted mean of the ratings, 1 as 0 and the top of the scale as 100.
+    """Score one answer: the weighted mean of ratings (1 as 0, the top of the scale as 100) and recommendation (0-10).
 
     Unanswered questions are left out of the mean. Raises InvalidAnswers by question for an answer outside its
     scale, or when nothing is answered.
     """
     rule = low or LowRule()
     ratings, recommended = _ratings(survey, answers)
-    weights = sum(question.weight for question in ratings)
-    points = sum(
-        Decimal(question.weight * (rating - 1)) / (question.scale - 1) for question, rating in ratings.items()
-    )
+    shares = [
+        (question.weight, Decimal(rating - 1) / (question.scale - 1)) for question, rating in ratings.items()
+    ]
+    if recommended is not None:
+        shares.append((survey.recommend_weight, Decimal(recommended) / _MOST))
+    weights = sum(weight for weight, _ in shares)
+    points = sum(weight * share for weight, share in shares)
     result = (points * _HUNDRED / weights).quantize(_TENTH, ROUND_HALF_UP)
     group = None if recommended is None else _group(recommended)
     reasons = [f"总分{result}低于{rule.score_below}"] if result < rule.score_below else []

@@ -140,10 +140,12 @@ def precheck(call: Call, uow: UnitOfWork) -> Result:
     ),
 )
 def set_status(call: Call, uow: UnitOfWork) -> Result:
-    """Set the client's status and keep the reason in its profile. Returns `client_status`."""
+    """Set the client's status; the reason and the level of `risk` are kept in its profile. Returns `client_status`."""
     client = client_of(call, uow)
     status, reason = header(call, "status", STATUSES), word(call, "status_reason")
-    profile = {**client.profile, "status_reason": reason} if reason else client.profile
+    risk = call.variables.get("risk")
+    known = {"status_reason": reason, "risk": risk.get("level") if isinstance(risk, Mapping) else None}
+    profile = {**client.profile, **{name: value for name, value in known.items() if value}}
     _change(uow, client, {"status": status, "profile": profile})
     if status == "ended":
         _end_links(uow, client)

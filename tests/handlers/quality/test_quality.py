@@ -24,7 +24,13 @@ def test_top_marks_score_a_hundred_and_lowest_zero() -> None:
 def test_ratings_are_weighted_and_rounded() -> None:
     outcome = score(standard_survey(), {**FULL, "rate_timeliness": 3, "rate_advice": Decimal(4)})
 
-    assert outcome.score == Decimal("80.6")
+    assert outcome.score == Decimal("84.1")
+
+
+def test_who_would_not_recommend_the_firm_scores_less() -> None:
+    outcome = score(standard_survey(), {**FULL, "recommend": 0})
+
+    assert (outcome.score, outcome.group) == (Decimal("81.8"), "detractor")
 
 
 def test_one_low_rating_is_enough_to_be_low_and_says_which() -> None:
