@@ -7,19 +7,26 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from engine.commands import documents
 from engine.service_tasks import BusinessError, Call, Handlers, Parameter, Result
 from handlers.documents.handover import Signed, items_of, to_pdf
-from handlers.tasks.reading import entries, header, needed, needed_day, word
+from handlers.tasks.reading import entries, header, listed, needed, needed_day, word
 from handlers.tasks.subjects import client_of
-from store.tables import BankStatement, Client, Contract, Document, TaxReturn, Voucher
+from store.tables import BankStatement, Client, Contract, Document, Obligation, TaxReturn, Voucher
 from store.tables import Period as PeriodRow
 from store.unit_of_work import UnitOfWork
 
 handlers = Handlers()
 
+_OPEN_MATTERS = "Open matters"
+_TICKED = {"in": "received_items", "out": "prepared_items"}
+_REMARKS = {
+    "in": ("materials_note", "incomplete_note", "handover_differences"),
+    "out": ("handover_notes", "handover_differences"),
+}
+_MOST_NAMED = 10
 _DIRECTION = Parameter(
     "direction",
     "方向",
@@ -40,10 +47,11 @@ _DIRECTION = Parameter(
 def list_items(call: Call, uow: UnitOfWork) -> Result:
     """List the papers to hand over; going out, with what the books hold. Returns `handover_items`, `handover_text`."""
     client, direction = client_of(call, uow), header(call, "direction", ("in", "out"))
-    held = _held(uow, client) if direction == "out" else {}
+    held, open_ones = (_held(uow, client), _open_matters(uow, client)) if direction == "out" else ({}, ())
     items = []
     for no, row in enumerate(items_of(direction), start=1):
         count, period = held.get(row["name_en"], (1 if direction == "in" else 0, ""))
+        note = "；".join(open_ones) if open_ones and row["name_en"] == _OPEN_MATTERS else row["note"]
         items.append(
             {
                 "no": no,
@@ -51,7 +59,7 @@ def list_items(call: Call, uow: UnitOfWork) -> Result:
                 "name_en": row["name_en"],
                 "count": count,
                 "period": period,
-                "note": row["note"],
+                "note": note,
                 "label": f"{row['name']}（{count}）" if direction == "out" else row["name"],
                 "value": str(no),
             }
@@ -81,7 +89,7 @@ def record(call: Call, uow: UnitOfWork) -> Result:
         received_by=needed(call, "received_by"),
         supervised_by=needed(call, "supervised_by"),
         on=needed_day(call, "handed_over_on"),
-        differences=word(call, "handover_differences"),
+        differences="；".join(filter(None, (word(call, name) for name in _REMARKS[direction]))),
     )
     if signed.repeated():
         raise BusinessError(
@@ -89,8 +97,17 @@ def record(call: Call, uow: UnitOfWork) -> Result:
             f"{signed.handed_over_by}, {signed.received_by}, {signed.supervised_by}: one person signs twice; "
             "hand over, receive and supervise by three people.",
         )
-    body = to_pdf(direction, client.name, entries(call, "handover_items"), signed)
+    body = to_pdf(direction, client.name, _counted(call, _TICKED[direction]), signed)
     return {"handover_document": str(_kept(call, uow, client, body))}
+
+
+def _counted(call: Call, ticked: str) -> list[Mapping[str, Any]]:
+    """Give the items as they were counted: what nobody ticked is marked as missing; all stand when nothing was ticked."""
+    items, there = entries(call, "handover_items"), {str(value) for value in listed(call, ticked)}
+    if not there:
+        return items
+    missing = {"count": 0, "note": "未移交"}
+    return [each if str(each.get("value")) in there else {**each, **missing} for each in items]
 
 
 def _kept(call: Call, uow: UnitOfWork, client: Client, body: bytes) -> UUID:
@@ -141,7 +158,20 @@ def _held(uow: UnitOfWork, client: Client) -> Mapping[str, tuple[int, str]]:
         "Bank statements": (uow.session.scalar(statements) or 0, span),
         "Source documents and e-invoice files": (_count(uow, Document, *papers), span),
         "Contracts": (_count(uow, Contract, Contract.client_id == client.id), ""),
+        _OPEN_MATTERS: (_count(uow, Obligation, *_still_open(client)), ""),
     }
+
+
+def _open_matters(uow: UnitOfWork, client: Client) -> tuple[str, ...]:
+    """Name what is not filed or paid yet, first due first (代理记账管理办法 第十二条: 未了事项写明)."""
+    found = uow.session.scalars(select(Obligation).where(*_still_open(client)).order_by(Obligation.due_on))
+    named = [f"{row.name} {row.period}（{row.due_on}到期）" for row in found]
+    more = (f"等{len(named)}项",) if len(named) > _MOST_NAMED else ()
+    return (*named[:_MOST_NAMED], *more)
+
+
+def _still_open(client: Client) -> tuple[ColumnElement[bool], ...]:
+    return (Obligation.client_id == client.id, Obligation.state == "open")
 
 
 def _count(uow: UnitOfWork, table: Any, *where: Any) -> int:
