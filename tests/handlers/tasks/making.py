@@ -28,14 +28,13 @@ def invoice(
     amount = Decimal(net)
     tax = (amount * Decimal(rate)).quantize(Decimal("0.01"))
     gross = amount + tax
-    red = (
-        f"<SpecificInformation><RedEInvoice><OriginalInvoiceCode>{original}</OriginalInvoiceCode></RedEInvoice></SpecificInformation>"
-        if original
-        else ""
-    )
+    named = f"<OriginalInvoiceCode>{original}</OriginalInvoiceCode>"
+    red = f"<SpecificInformation><RedEInvoice>{named}</RedEInvoice></SpecificInformation>" if original else ""
+    mark, kind = "N" if original else "Y", "01" if special else "02"
     return f"""<?xml version="1.0" encoding="UTF-8"?>
 <EInvoice><Header><EIid>{number}</EIid><Version>0.2</Version><InherentLabel>
-<InIssuType><LabelCode>{"N" if original else "Y"}</LabelCode></InIssuType><GeneralOrSpecialVAT><LabelCode>{"01" if special else "02"}</LabelCode></GeneralOrSpecialVAT>
+<InIssuType><LabelCode>{mark}</LabelCode></InIssuType>
+<GeneralOrSpecialVAT><LabelCode>{kind}</LabelCode></GeneralOrSpecialVAT>
 </InherentLabel></Header><EInvoiceData>
 <SellerInformation><SellerIdNum>{seller[1]}</SellerIdNum><SellerName>{seller[0]}</SellerName></SellerInformation>
 <BuyerInformation><BuyerIdNum>{buyer[1]}</BuyerIdNum><BuyerName>{buyer[0]}</BuyerName></BuyerInformation>
