@@ -30,7 +30,7 @@ def init(*, demo: bool, password: str | None) -> None:
     """See ``cli_language.HELP``."""
     settings = read_settings()
     with installation.opened(settings) as store:
-        _set_up(store, demo=demo, password=password)
+        _set_up(store, settings, demo=demo, password=password)
 
 
 @click.command("serve")
@@ -43,7 +43,7 @@ def serve(*, host: str | None, port: int | None, demo: bool) -> None:
     settings = replace(told, host=host or told.host, port=port or told.port, demo=demo or told.demo)
     with installation.opened(settings) as store:
         if installation.is_empty(store):
-            _set_up(store, demo=settings.demo, password=None)
+            _set_up(store, settings, demo=settings.demo, password=None)
         run_server(store, settings)
 
 
@@ -100,7 +100,7 @@ def due() -> None:
     click.echo(say(f"执行了 {total} 个到期的作业。", f"Ran {total} due jobs."))
 
 
-def _set_up(store: Store, *, demo: bool, password: str | None) -> None:
+def _set_up(store: Store, settings: Settings, *, demo: bool, password: str | None) -> None:
     fresh = installation.is_empty(store)
     if not fresh:
         click.echo(say("数据库已是最新，没有改动。", "The database is up to date; nothing was changed."))
@@ -109,7 +109,7 @@ def _set_up(store: Store, *, demo: bool, password: str | None) -> None:
     made = installation.set_up(store)
     click.echo(say(f"发布了 {made} 个文件。", f"Deployed {made} files."))
     if demo:
-        count = installation.load_demo(store)
+        count = installation.load_demo(store, settings)
         click.echo(say(f"装入演示公司：{count} 个客户。", f"Loaded the demo firm: {count} clients."))
         return
     secret = password or secrets.token_urlsafe(PASSWORD_BYTES)

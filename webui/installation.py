@@ -25,6 +25,9 @@ from webui.settings import Settings
 PROCESSES = Path(__file__).resolve().parent.parent / "processes"
 DEFINITIONS = frozenset({".bpmn", ".dmn", ".form"})
 FIRM_SETTINGS = "settings.yaml"
+POLL = timedelta(seconds=20)
+"""How long work that another process began (the command line, a second server) may stay unseen."""
+
 FIRST_LOGIN, FIRST_NAME = "admin", "管理员"
 
 
@@ -64,7 +67,7 @@ def temporary(folder: Path, handlers: Handlers | None = None) -> Iterator[Store]
 def worker(store: Store, settings: Settings) -> Worker:
     """Return a worker for the store that sends mail as the settings say."""
     mail = plugin("zhangfang.mail", "mailer")(settings.mail_outbox, settings.smtp_url)
-    return Worker(store, mail=mail, threads=settings.worker_threads)
+    return Worker(store, mail=mail, threads=settings.worker_threads, poll=POLL)
 
 
 def plugin(group: str, name: str) -> Any:
@@ -114,9 +117,9 @@ def first_account(store: Store, password: str) -> None:
     store.run(people.create, FIRST_LOGIN, FIRST_NAME, by=None, password=password, roles=("manager",))
 
 
-def load_demo(store: Store) -> int:
-    """Load the demo firm; return the number of its clients."""
-    return cast("int", store.run(plugin("zhangfang.demo", "load")))
+def load_demo(store: Store, settings: Settings) -> int:
+    """Load the demo firm with its work of the last month begun; return the number of its clients."""
+    return cast("int", plugin("zhangfang.demo", "open")(store, settings.mail_outbox))
 
 
 def demo_accounts() -> list[tuple[str, str, str, str]]:

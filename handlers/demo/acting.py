@@ -47,7 +47,10 @@ class OpenItem:
 
 @dataclass(slots=True)
 class Cast:
-    """Everybody who acts in the demo. ``cases`` by root instance or client, ``inputs`` by (case code, period)."""
+    """Everybody who acts in the demo. ``cases`` by root instance or client, ``inputs`` by (case code, period).
+
+    ``only``: nothing is done for other clients.
+    """
 
     store: Store
     mailbox: Mailbox
@@ -56,12 +59,13 @@ class Cast:
     say: Callable[[str, str], str]
     inputs: Inputs = field(default_factory=dict)
     cases: dict[UUID, Mapping[str, Any]] = field(default_factory=dict)
+    only: UUID | None = None
     serial: int = 0
     read_forms: dict[str, forms.Form] = field(default_factory=dict)
 
     def do_next(self) -> bool:
         """Let somebody complete the oldest open item; False when nobody has anything to do."""
-        item = self.store.read(_oldest)
+        item = self.store.read(_oldest, self.only)
         if item is None:
             return False
         self._take_over_case(item)
@@ -167,7 +171,7 @@ def _evaluated(given: Any, seen: Mapping[str, Any], env: Environment) -> Any:
     return given
 
 
-def _oldest(connection: Connection) -> OpenItem | None:
+def _oldest(connection: Connection, only: UUID | None) -> OpenItem | None:
     query = (
         select(
             WorkItem.id, WorkItem.name, WorkItem.element, WorkItem.process, WorkItem.lane, WorkItem.form_key,
@@ -177,6 +181,8 @@ def _oldest(connection: Connection) -> OpenItem | None:
         .outerjoin(PersonRow, PersonRow.id == WorkItem.assignee_id)
         .where(WorkItem.state == "open", Instance.state == "running")
     )  # fmt: skip
+    if only is not None:
+        query = query.where(WorkItem.client_id == only)
     row = connection.execute(query.order_by(WorkItem.opened_at, WorkItem.id).limit(1)).one_or_none()
     return None if row is None else OpenItem(*row)
 

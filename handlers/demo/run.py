@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import yaml
 from sqlalchemy import Connection, func, select
 
 from engine.commands import instances, people
 from engine.errors import InvalidInput
 from engine.worker import Worker
-from handlers.demo import figures, firm
+from handlers.demo import figures, firm, opening
 from handlers.demo.acting import A_STEP, Cast
 from handlers.demo.inputs import inputs_of
 from handlers.demo.mailbox import Mailbox
@@ -52,7 +50,7 @@ def drive(
     """
     mailbox = Mailbox(folder / "outbox")
     worker = Worker(store, mail=mailbox)
-    script = yaml.safe_load(files(__package__).joinpath("script.yaml").read_text("utf-8"))
+    script = opening.script()
     owners = {case["credit_code"]: case["code"] for case in script["cases"]}
     store.run(firm.load_staff)
     cast = Cast(store, mailbox, script, tell, say, inputs_of(inputs, owners))
