@@ -119,9 +119,10 @@ def test_months_of_the_term_open_when_they_have_ended(star: Bench, clock: TestCl
     ticked = [each["value"] for each in contract["clauses"]]
     frozen = star.run("contracts.freeze", {"contract": contract, "confirmed_clauses": ticked})
     hands = {
-        f"{side}_{what}": value
-        for side in ("client", "firm")
-        for what, value in (("signatory", "x"), ("signed_on", date(2026, 5, 1)))
+        "client_signatory": "x",
+        "client_signed_on": date(2026, 5, 1),
+        "firm_signatory": "y",
+        "firm_signed_on": date(2026, 5, 1),
     }
     star.run("contracts.sign", {"contract": contract, **frozen, **hands})
 
