@@ -37,8 +37,8 @@ test: setup ## All tests
 bench: setup ## Measure the engine; writes benchmarks/results/latest.json
 	$(BIN)/python -m benchmarks
 
-demo: setup ## Drive two clients through three months on the sample inputs
-	$(BIN)/zhangfang demo --headless
+demo: setup ## Drive two clients through three months; INPUTS= a folder of invoices and bank exports for August
+	@$(BIN)/zhangfang demo --headless $(if $(INPUTS),--inputs $(INPUTS))
 
 tables: setup ## Write the tables of settings and topics in docs/ anew
 	@$(BIN)/python tools/tables.py

@@ -20,7 +20,6 @@ from webui.cli_language import say
 from webui.cli_server import run_server
 from webui.settings import Settings, read_settings
 
-SAMPLES = Path(__file__).resolve().parent.parent.parent / "shared" / "samples"
 DATABASE = "zhangfang.db"
 WIDE = 160
 FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -62,7 +61,6 @@ def demo(*, headless: bool, inputs: Path | None, folder: Path | None, quiet: boo
         installation.plugin("zhangfang.demo", "drive"),
         installation.plugin("zhangfang.demo", "begin"),
     )
-    samples = inputs or (SAMPLES if SAMPLES.is_dir() else None)
     place = _empty(folder or read_settings().data_folder / "demo", own=folder is None)
     settings = _settings(place)
     clock = TestClock(begin)
@@ -70,7 +68,7 @@ def demo(*, headless: bool, inputs: Path | None, folder: Path | None, quiet: boo
     with installation.opened(settings, clock) as store:
         installation.set_up(store)
         tell = _silent if quiet else _teller(console, settings)
-        found = drive(store, clock, place, inputs=samples, tell=tell, say=say)
+        found = drive(store, clock, place, inputs=inputs, tell=tell, say=say)
         _show(console, found)
     if not headless:
         with installation.opened(settings) as store:
