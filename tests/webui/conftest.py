@@ -1,117 +1,107 @@
-"""A firm with a browser: the application over a temporary store, people signed in, a client with a link."""
+"""The pages over the small firm: clients of Flask that are somebody, and a month end on its way."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from decimal import Decimal
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
 
-import webui
-from engine.commands import clients, deployments, instances, people, portal
-from store.tables import DocumentRequest
-from store.unit_of_work import Store, UnitOfWork
+from engine.commands import deployments, instances
+from engine.people import Person
+from engine.service_tasks import Handlers
+from engine.worker import Worker
+from store.clock import TestClock
+from store.tables import WorkItem
+from store.unit_of_work import Store
 from tests.conftest import Firm
-from tests.webui.browsing import Browser, Visit
-from webui import assets
+from tests.webui.sample import FILES
+from webui import assets, create_app
 from webui.settings import read_settings
 
-SAMPLES = Path(__file__).parent / "samples"
-BUNDLES = ("app", "form", "diagram", "studio", "decision", "form-editor", "portal")
-
-
-@pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that stands for the front end's build, so that pages are tested without it."""
-    folder = tmp_path_factory.mktemp("built")
-    names = {f"{name}.{kind}": f"{name}-0.{kind}" for name in BUNDLES for kind in ("js", "css")}
-    (folder / "manifest.json").write_text(json.dumps(names | {"icons": "icons-0.svg"}))
-    return folder
+CSRF = "token-of-the-test"
+As = Callable[[Person | None], FlaskClient]
 
 
 @pytest.fixture
-def app(store: Store, tmp_path: Path, built: Path, monkeypatch: pytest.MonkeyPatch) -> Flask:
-    """The application over the test's store."""
-    monkeypatch.setattr(assets, "BUILT", built)
-    given = {"ZHANGFANG_DATA_FOLDER": str(tmp_path), "ZHANGFANG_FIRM_NAME": "样例事务所"}
-    return webui.create_app(store, read_settings({**given, "ZHANGFANG_UPLOAD_MEGABYTES": "1"}), testing=True)
+def handlers() -> Handlers:
+    """One handler, which fails until the machine is mended."""
+    found = Handlers()
 
-
-@pytest.fixture
-def stranger(app: Flask) -> Browser:
-    """A browser that nobody is signed in to."""
-    return Browser(app.test_client())
-
-
-@pytest.fixture
-def as_person(app: Flask, store: Store) -> Callable[[str], Browser]:
-    """Sign in: ``as_person("bao")`` is a browser of hers."""
-
-    def sign_in(login: str) -> Browser:
-        browser = Browser(app.test_client())
-        person = store.run(_with_password, login)
-        with browser.client.session_transaction() as session:
-            session["person"], session["epoch"] = str(person), store.read(people.epoch_of, person)
-        return browser
-
-    return sign_in
-
-
-def _with_password(uow: UnitOfWork, login: str) -> UUID:
-    return people.by_login(uow, login).id
-
-
-@pytest.fixture
-def sample_process(store: Store, firm: Firm) -> None:
-    """The sample process, deployed."""
-    del firm
-    files = {
-        path.relative_to(SAMPLES).as_posix(): path.read_bytes()
-        for path in SAMPLES.rglob("*")
-        if path.is_file()
-    }
-    moved = {
-        name.replace("visit/", "visit/forms/") if name.endswith(".form") else name: body
-        for name, body in files.items()
-    }
-    store.run(deployments.deploy, moved, by=None)
-
-
-@pytest.fixture
-def visit(store: Store, firm: Firm, sample_process: None) -> Visit:
-    """The client 0001 is asked for papers of August."""
-    del sample_process
-    return store.run(_visit, firm.client)
-
-
-def _visit(uow: UnitOfWork, client: UUID) -> Visit:
-    for place, (code, name) in enumerate((("invoice", "发票"), ("bank", "银行流水"))):
-        uow.session.add(
-            DocumentRequest(
-                id=uow.new_id(), client_id=client, period="2026-08", code=code, name=name, help=f"帮助{place}",
-                required=place == 0, state="open", at=uow.now,
-            )
-        )  # fmt: skip
-    uow.session.flush()
-    clauses = [{"no": str(n), "text": f"条款{n}", "label": f"第{n}条", "value": f"c{n}"} for n in (1, 2)]
-    started = instances.start(
-        uow,
-        "visit",
-        {"fee": Decimal("1200.50"), "clauses": clauses, "requests": []},
-        by=None,
-        client=client,
-        period="2026-08",
+    @found.service_task(
+        "test.post", effect="database", title="过账", title_en="Post", errors=("books.closed",)
     )
-    return Visit(client, started, portal.create_link(uow, client, "upload", by=None))
+    def post(call: Any, uow: Any) -> dict[str, Any]:
+        del uow
+        if call.variables.get("machine") != "mended":
+            raise RuntimeError("the machine is broken")
+        return {"posted": True}
+
+    return found
 
 
 @pytest.fixture
-def other_client(store: Store, firm: Firm) -> UUID:
-    """A second client that nobody but the manager looks after."""
-    made = store.run(clients.create, "晚霞餐饮有限公司", code="0002", by=None)
-    store.run(clients.assign_staff, made.id, {"bookkeeper": "bei"}, by=None)
-    return made.id
+def app(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Flask:
+    """The application in Chinese, with names of bundles that need not be built."""
+    monkeypatch.setattr(assets, "asset", lambda name: f"/static/built/{name}")
+    monkeypatch.setattr("webui.asset", lambda name: f"/static/built/{name}")
+    settings = read_settings({"ZHANGFANG_DATA_FOLDER": str(tmp_path), "ZHANGFANG_SECRET_KEY": "of the test"})
+    return create_app(store, settings, testing=True)
+
+
+@pytest.fixture
+def as_(app: Flask) -> As:
+    """Return a browser in which somebody is signed in."""
+
+    def browser(person: Person | None, language: str = "zh") -> FlaskClient:
+        client = app.test_client()
+        with client.session_transaction() as session:
+            session["csrf"], session["language"] = CSRF, language
+            if person is not None:
+                session["person"], session["epoch"] = str(person.id), 0
+        return client
+
+    return browser  # type: ignore[return-value]
+
+
+@pytest.fixture
+def month(store: Store, firm: Firm) -> UUID:
+    """A month end of client 0001 for 2026-08 that waits for its vouchers."""
+    store.run(deployments.deploy, FILES, by=None)
+    return store.run(instances.start, "month", {}, by=None, client=firm.client, period="2026-08")
+
+
+@pytest.fixture
+def item(store: Store, month: UUID) -> Callable[[str], UUID]:
+    """Return the id of the open work item at an element."""
+    del month
+
+    def find(element: str) -> UUID:
+        query = select(WorkItem.id).where(WorkItem.element == element, WorkItem.state == "open")
+        found: UUID = store.read(lambda connection: connection.execute(query).scalar_one())
+        return found
+
+    return find
+
+
+@pytest.fixture
+def run_due(worker: Worker, clock: TestClock) -> Callable[[], int]:
+    """Run what is due now."""
+    del clock
+    return lambda: worker.run_due(100)
+
+
+def form(**fields: Any) -> dict[str, Any]:
+    """Return the fields of a form with the token that it needs."""
+    return {"csrf_token": CSRF, **fields}
+
+
+def with_roles(person: Person, *roles: str) -> Person:
+    """Return the person with other roles, for pages that only look at the value."""
+    return replace(person, roles=frozenset(roles))

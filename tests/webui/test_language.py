@@ -1,0 +1,170 @@
+"""Both languages, complete: the catalogue, the engine's sentences, the gate's rules, whole pages."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+from io import BytesIO
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+from engine.forms.problem import TEXTS
+from tests.conftest import Firm
+from tests.webui.conftest import As
+from webui import form_words, problem_words
+from webui.language import CATALOGUE
+from webui.sentences import _patterns
+
+ROOT = Path(__file__).resolve().parents[2]
+HAN = re.compile(r"[\u4e00-\u9fff]")
+METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
+OPTIONS = {"**.html": {"trim_blocks": "true", "lstrip_blocks": "true"}}
+ERRORS = (
+    "NotFound",
+    "NotAllowed",
+    "Conflict",
+    "AlreadyRunning",
+    "InvalidInput",
+    "BadQuery",
+    "StoreBusy",
+    "StorageFull",
+    "DocumentMissing",
+)
+FOR_MACHINES = ("cli", "installation", "settings", "assets", "portal")
+"""Modules of webui whose sentences the person at a terminal or the page's own words tell."""
+
+
+def test_every_message_has_its_english() -> None:
+    catalogue = read_po(BytesIO(CATALOGUE.read_bytes()), locale="en")
+    keywords = {"_": None, "later": None, "gettext": None}
+    found = extract_from_dir(ROOT / "webui", METHODS, OPTIONS, keywords=keywords)
+    wanted = {message for _file, _line, message, _comments, _context in found if isinstance(message, str)}
+    assert wanted
+    missing = sorted(
+        message for message in wanted if not (catalogue.get(message) and catalogue[message].string)
+    )
+    assert missing == []
+
+
+def test_the_english_holds_no_chinese() -> None:
+    catalogue = read_po(BytesIO(CATALOGUE.read_bytes()), locale="en")
+    assert [message.id for message in catalogue if message.id and HAN.search(str(message.string))] == []
+
+
+def test_both_languages_fill_in_the_same_values() -> None:
+    catalogue = read_po(BytesIO(CATALOGUE.read_bytes()), locale="en")
+    holes = re.compile(r"%\((\w+)\)s")
+    assert [
+        m.id for m in catalogue if m.id and set(holes.findall(str(m.id))) != set(holes.findall(str(m.string)))
+    ] == []
+
+
+def _sentences() -> Iterator[tuple[str, str]]:
+    """Go through every error raised with a sentence that a page may show: the file and the sentence with its holes filled."""
+    files = [
+        *(ROOT / "engine" / "commands").glob("*.py"),
+        *(ROOT / "store").glob("*.py"),
+        *(ROOT / "store" / "queries").glob("*.py"),
+    ]
+    files += [ROOT / "engine" / "people.py", ROOT / "engine" / "bpmn" / "runtime.py"]
+    files += [file for file in (ROOT / "webui").glob("*.py") if not file.stem.startswith(FOR_MACHINES)]
+    for file in files:
+        tree = ast.parse(file.read_text("utf-8"))
+        assigned = {
+            node.targets[0].id: node.value
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+        }
+        for node in ast.walk(tree):
+            name = (
+                getattr(node.func, "id", getattr(node.func, "attr", "")) if isinstance(node, ast.Call) else ""
+            )
+            if isinstance(node, ast.Call) and name in ERRORS and node.args:
+                argument = node.args[0]
+                text = _text(
+                    assigned.get(argument.id, argument) if isinstance(argument, ast.Name) else argument
+                )
+                if text:
+                    yield file.name, text
+
+
+def _text(node: ast.expr) -> str:
+    if isinstance(node, ast.Constant):
+        return str(node.value)
+    if isinstance(node, ast.JoinedStr):
+        return "".join(str(part.value) if isinstance(part, ast.Constant) else "x" for part in node.values)
+    if isinstance(node, ast.BinOp):
+        return _text(node.left) + (_text(node.right) or ".")
+    return ""
+
+
+def test_every_sentence_of_the_engine_has_its_chinese() -> None:
+    told = sorted(set(_sentences()))
+    assert len(told) > 60
+    missing = [
+        each
+        for each in told
+        if not HAN.search(each[1]) and not any(pattern.fullmatch(each[1]) for pattern, _ in _patterns())
+    ]
+    assert missing == []
+
+
+def test_every_problem_of_a_form_has_its_chinese() -> None:
+    assert set(form_words.WORDS) == set(TEXTS)
+
+
+def test_every_rule_of_the_gate_has_its_chinese() -> None:
+    slugs = re.compile(r'"([a-z]+(?:-[a-z]+)+)"')
+    files = (*(ROOT / "engine" / "bpmn").rglob("*.py"), ROOT / "engine" / "commands" / "_reading_files.py")
+    told = {slug for file in files for slug in slugs.findall(file.read_text("utf-8"))}
+    assert sorted(told - set(problem_words.RULES)) == []
+
+
+PAGES = (
+    "/desk", "/team", "/clients/", "/clients/new", "/clients/0001/edit", "/instances/", "/processes/", "/processes/month",
+    "/processes/month/start", "/studio/", "/studio/deploy", "/operations/", "/operations/?tab=jobs", "/operations/?tab=timers",
+    "/handbook/month", "/people/", "/settings/", "/search/?q=zzz", "/me", "/nowhere",
+    *(f"/clients/0001?tab={tab}" for tab in ("timeline", "documents", "books", "tax", "contracts", "contacts", "surveys")),
+)  # fmt: skip
+DATA = ("晨光贸易有限公司", "中文", "账")
+"""Chinese that stands on English pages: a client's name, the switch to Chinese, the mark of the product."""
+
+
+def _words(page: str) -> str:
+    page = re.sub(r"<script.*?</script>", "", page, flags=re.DOTALL)
+    for known in DATA:
+        page = page.replace(known, "")
+    return page
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_an_english_page_holds_no_chinese(as_: As, firm: Firm, month: UUID, path: str) -> None:
+    del month
+    page = _words(as_(firm.ma, "en").get(path).text)  # type: ignore[call-arg]
+    assert HAN.findall(page) == []
+
+
+@pytest.mark.parametrize("tab", ["form", "papers", "diagram", "history", "sop"])
+def test_an_english_item_holds_no_chinese(as_: As, firm: Firm, item: Callable[[str], UUID], tab: str) -> None:
+    page = _words(as_(firm.bao, "en").get(f"/desk?queue=unassigned&item={item('enter')}&tab={tab}").text)  # type: ignore[call-arg]
+    assert HAN.findall(page) == []
+
+
+def test_an_english_form_has_english_labels(as_: As, firm: Firm, item: Callable[[str], UUID]) -> None:
+    page = as_(firm.bao, "en").get(f"/desk?item={item('enter')}").text  # type: ignore[call-arg]
+    assert '"label": "Vouchers"' in page
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_chinese_page_holds_no_english_sentence(as_: As, firm: Firm, month: UUID, path: str) -> None:
+    del month
+    page = re.sub(
+        r"<(script|code|pre).*?</\1>|<[^>]+>|&\w+;", " ", as_(firm.ma).get(path).text, flags=re.DOTALL
+    )
+    sentences = re.findall(r"\b[A-Za-z]{2,}(?: [a-z]{2,}){2,}", page)
+    assert sentences == []
