@@ -7,7 +7,7 @@ import traceback
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from engine.commands import history
 from store.tables import Definition, Incident, Instance, Job
@@ -15,6 +15,21 @@ from store.unit_of_work import UnitOfWork
 
 PAUSES = tuple(timedelta(seconds=seconds) for seconds in (10, 60, 300, 1800, 7200))
 LONGEST_MESSAGE, LONGEST_TRACE, LONGEST_CAUSE = 2_000, 8_000, 200
+_JOB = (
+    select(
+        Job.instance_id,
+        Job.wait,
+        Job.element,
+        Job.topic,
+        Job.kind,
+        Instance.process,
+        Instance.client_id,
+        Definition.key,
+    )
+    .outerjoin(Instance, Instance.id == Job.instance_id)
+    .outerjoin(Definition, Definition.id == Job.definition_id)
+    .where(Job.id == bindparam("b_job"))
+)
 _VARYING = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d+")
 
 
@@ -47,48 +62,26 @@ def give_up(uow: UnitOfWork, job_id: UUID, attempts: int, error: Exception) -> N
         "fence": Job.fence + 1,
     }
     uow.connection.execute(update(Job).where(Job.id == job_id).values(change))
-    query = (
-        select(
-            Job.instance_id,
-            Job.wait,
-            Job.element,
-            Job.topic,
-            Job.kind,
-            Instance.process,
-            Instance.client_id,
-            Definition.key,
-        )
-        .outerjoin(Instance, Instance.id == Job.instance_id)
-        .outerjoin(Definition, Definition.id == Job.definition_id)
-        .where(Job.id == job_id)
-    )
-    job = uow.connection.execute(query).one()
-    row = {
-        "id": uow.new_id(),
+    job = uow.connection.execute(_JOB, {"b_job": job_id}).one()
+    where = {
         "instance_id": job.instance_id,
-        "job_id": job_id,
-        "wait": job.wait,
         "process": job.process or job.key,
         "element": job.element,
         "name": job.topic or job.kind,
         "client_id": job.client_id,
-        "code": type(error).__name__,
+    }
+    what = {"code": type(error).__name__, "message": _message(error), "wait": job.wait}
+    row = {
+        **where,
+        **what,
+        "id": uow.new_id(),
+        "job_id": job_id,
         "cause": cause_of(job.topic or job.kind, error),
-        "message": _message(error),
         "trace": "".join(traceback.format_exception(error))[-LONGEST_TRACE:],
         "opened_at": uow.now,
     }
     uow.connection.execute(insert(Incident), [row])
-    fact = history.Fact(
-        kind="incident.opened",
-        instance_id=job.instance_id,
-        client_id=job.client_id,
-        process=row["process"],
-        element=job.element,
-        name=row["name"],
-        plain={"code": row["code"], "message": row["message"], "wait": job.wait},
-    )
-    history.append(uow, [fact])
+    history.append(uow, [history.Fact(kind="incident.opened", **where, plain=what)])
 
 
 def cause_of(topic: str, error: Exception) -> str:

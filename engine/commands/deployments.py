@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, insert, select, update
 
+from engine.bpmn.problem import refusing
 from engine.commands import _definitions, _reading_files, _schedule, history, surroundings
 from engine.commands._definitions import Deployed
 from engine.commands._reading_files import Reading
@@ -32,7 +33,7 @@ class DeploymentResult:
 
 
 def check(uow: UnitOfWork, files: Mapping[str, bytes]) -> list[Any]:
-    """Return every problem of BPMN, DMN and form files together with what is deployed; [] means deployable.
+    """Return every problem of BPMN, DMN and form files together with what is deployed; deployable when none is an error.
 
     Paths are as below ``processes/``: ``<key>/<key>.bpmn``, ``<key>/*.dmn``, ``<key>/forms/*.form``, ``<key>/scenarios/*.yaml``.
     """
@@ -49,8 +50,9 @@ def deploy(
     if by is not None:
         require(by, DEPLOY)
     reading = _reading_files.read(uow, files)
-    if reading.problems:
-        raise DeploymentRefused(reading.problems)
+    stopping = refusing(reading.problems)
+    if stopping:
+        raise DeploymentRefused(stopping)
     newest = {
         (one.kind, one.key): one
         for kind in _reading_files.KINDS

@@ -35,39 +35,42 @@ def add(  # noqa: PLR0913 - facts of a paper, by keyword
     state: str = "received",
     facts: Mapping[str, Any] | None = None,
 ) -> UUID:
-    """Keep a paper byte for byte and return its id. The same bytes may come twice: two rows, one file.
+    """Keep a paper byte for byte and return its id; the same bytes twice are two rows and one file.
 
     Raises InvalidInput (empty, too large, unknown state) and store.errors.StorageFull (no row then).
     """
-    if not body:
-        raise InvalidInput(f"The file «{filename}» is empty.")
-    if len(body) > LARGEST:
-        raise InvalidInput(f"The file «{filename}» has {len(body)} bytes; at most {LARGEST} can be kept.")
-    if state not in STATES:
-        raise InvalidInput(f"The state of a document is one of {', '.join(STATES)}, not «{state}».")
+    _must_be_usable(filename, len(body), state)
     _rights.must_see_client(uow, client, by)
-    new_id, name = uow.new_id(), _plain_name(filename)
     row = {
-        "id": new_id,
+        "id": uow.new_id(),
         "client_id": client,
         "period": period,
         "kind": kind,
-        "filename": name,
+        "filename": _plain_name(filename),
         "media_type": media_type or "application/octet-stream",
         "digest": uow.documents.put(body),
         "size": len(body),
         "state": state,
-        "at": uow.now,
-        "by": None if by is None else by.id,
         "from_portal": from_portal,
         "instance_id": instance,
         "facts": dict(facts or {}),
     }
-    uow.connection.execute(insert(Document), [row])
-    detail = {"document": str(new_id), "kind": kind, "sha256": row["digest"]}
+    return _write(uow, row, by)
+
+
+def _write(uow: UnitOfWork, row: Mapping[str, Any], by: Person | None) -> UUID:
+    who = {"at": uow.now, "by": None if by is None else by.id}
+    uow.connection.execute(insert(Document), [{**row, **who}])
     history.note(
-        uow, "document.added", by=by, client_id=client, instance_id=instance, name=name, detail=detail
+        uow,
+        "document.added",
+        by=by,
+        client_id=row["client_id"],
+        instance_id=row["instance_id"],
+        name=row["filename"],
+        detail={"document": str(row["id"]), "kind": row["kind"], "sha256": row["digest"]},
     )
+    new_id: UUID = row["id"]
     return new_id
 
 
@@ -90,6 +93,15 @@ def set_state(uow: UnitOfWork, document_id: UUID, state: str, *, reason: str = "
         name=row.filename,
         detail={"document": str(document_id), "reason": reason},
     )
+
+
+def _must_be_usable(filename: str, size: int, state: str) -> None:
+    if size == 0:
+        raise InvalidInput(f"The file «{filename}» is empty.")
+    if size > LARGEST:
+        raise InvalidInput(f"The file «{filename}» has {size} bytes; at most {LARGEST} can be kept.")
+    if state not in STATES:
+        raise InvalidInput(f"The state of a document is one of {', '.join(STATES)}, not «{state}».")
 
 
 def _plain_name(filename: str) -> str:

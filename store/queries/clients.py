@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
 
+from store.queries.obligations import ObligationRow, obligations
 from store.queries.paging import Page, Paging, page_of
 from store.queries.scope import Scope, visible_clients
 from store.tables import (
@@ -24,6 +25,11 @@ from store.tables import (
     Team,
     WorkItem,
 )
+
+__all__ = [
+    "SORTS", "ClientFilter", "ClientRow", "ContactRow", "ConversationRow", "ObligationRow", "StaffRow", "TimelineRow",
+    "by_code", "contacts", "conversations", "get", "list_", "obligations", "staff", "timeline",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,24 +118,6 @@ class TimelineRow:
     detail: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class ObligationRow:
-    """Something that must happen for a client."""
-
-    id: UUID
-    client_id: UUID
-    client_code: str
-    client_name: str
-    period: str
-    code: str
-    name: str
-    due_on: date
-    provisional: bool
-    state: str
-    instance_id: UUID | None
-    done_at: datetime | None
-
-
 SORTS = {
     "code": Client.code,
     "name": Client.name,
@@ -137,13 +125,6 @@ SORTS = {
     "status": Client.status,
     "taxpayer_type": Client.taxpayer_type,
     "created_at": Client.created_at,
-}
-OBLIGATION_SORTS = {
-    "due_on": Obligation.due_on,
-    "client": Client.name,
-    "period": Obligation.period,
-    "name": Obligation.name,
-    "state": Obligation.state,
 }
 
 
@@ -236,40 +217,6 @@ def timeline(
         query = query.where(or_(*(HistoryEvent.kind.startswith(kind, autoescape=True) for kind in kinds)))
     rows = connection.execute(query.order_by(HistoryEvent.id.desc()).limit(limit))
     return tuple(TimelineRow(**row._asdict()) for row in rows)
-
-
-def obligations(
-    connection: Connection,
-    scope: Scope,
-    *,
-    client_id: UUID | None = None,
-    period: str | None = None,
-    state: str | None = None,
-    due_before: date | None = None,
-    paging: Paging | None = None,
-) -> Page[ObligationRow]:
-    """Return a page of obligations. Sorts: due_on client period name state."""
-    joined = {"client_code": Client.code, "client_name": Client.name}
-    names = ObligationRow.__dataclass_fields__
-    columns: list[Any] = [
-        joined[name].label(name) if name in joined else getattr(Obligation, name) for name in names
-    ]
-    query = select(*columns).join(Client, Client.id == Obligation.client_id)
-    equal = {Obligation.client_id: client_id, Obligation.period: period, Obligation.state: state}
-    query = query.where(
-        visible_clients(scope, Obligation.client_id),
-        *(column == value for column, value in equal.items() if value is not None),
-    )
-    if due_before is not None:
-        query = query.where(Obligation.due_on < due_before)
-    return page_of(
-        connection,
-        query,
-        paging or Paging(),
-        sorts=OBLIGATION_SORTS,
-        make=lambda row: ObligationRow(**row._asdict()),
-        last=Obligation.id,
-    )
 
 
 def _narrow(filters: ClientFilter) -> Iterable[ColumnElement[bool]]:

@@ -196,47 +196,30 @@ def tokens(
 
 
 def _waits() -> Any:
-    none = literal(None)
+    item = [WorkItem.instance_id, WorkItem.wait, WorkItem.element, literal("work_item"), WorkItem.lane]
+    job = [Job.instance_id, Job.wait, Job.element, Job.kind, Job.topic]
+    awaited = [getattr(Subscription, name) for name in ("instance_id", "wait", "element", "kind", "event")]
+    child = [Instance.parent_id, Instance.parent_wait, Instance.process, literal("child"), Instance.process]
+    trouble = [
+        Incident.instance_id, Incident.wait, Incident.element, literal("incident"), Incident.code,
+    ]  # fmt: skip
     return union_all(
-        select(
-            WorkItem.instance_id,
-            WorkItem.wait,
-            WorkItem.element,
-            literal("work_item").label("kind"),
-            WorkItem.lane.label("event"),
-            WorkItem.due_at.label("due_at"),
-            WorkItem.id.label("row_id"),
-        ).where(WorkItem.state == "open"),
-        select(Job.instance_id, Job.wait, Job.element, Job.kind, Job.topic, Job.due_at, Job.id).where(
-            Job.instance_id.is_not(None)
+        _part(item, WorkItem.due_at, WorkItem.id).where(WorkItem.state == "open"),
+        _part(job, Job.due_at, Job.id).where(Job.instance_id.is_not(None)),
+        _part(awaited, literal(None), Subscription.id).where(Subscription.instance_id.is_not(None)),
+        _part(child, literal(None), Instance.id).where(
+            Instance.parent_id.is_not(None), Instance.state.in_(RUNNING)
         ),
-        select(
-            Subscription.instance_id,
-            Subscription.wait,
-            Subscription.element,
-            Subscription.kind,
-            Subscription.event,
-            none,
-            Subscription.id,
-        ).where(Subscription.instance_id.is_not(None)),
-        select(
-            Instance.parent_id,
-            Instance.parent_wait,
-            Instance.process,
-            literal("child"),
-            Instance.process,
-            none,
-            Instance.id,
-        ).where(Instance.parent_id.is_not(None), Instance.state.in_(RUNNING)),
-        select(
-            Incident.instance_id,
-            Incident.wait,
-            Incident.element,
-            literal("incident"),
-            Incident.code,
-            none,
-            Incident.id,
-        ).where(Incident.resolved_at.is_(None), Incident.instance_id.is_not(None)),
+        _part(trouble, literal(None), Incident.id).where(
+            Incident.resolved_at.is_(None), Incident.instance_id.is_not(None)
+        ),
+    )
+
+
+def _part(columns: list[Any], due_at: Any, row_id: Any) -> Select[Any]:
+    names = ("instance_id", "wait", "element", "kind", "event", "due_at", "row_id")
+    return select(
+        *(column.label(name) for column, name in zip((*columns, due_at, row_id), names, strict=True))
     )
 
 
