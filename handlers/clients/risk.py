@@ -57,11 +57,23 @@ def read_risk_profile(profile: Mapping[str, Any]) -> RiskProfile:
         if value is None:
             continue
         wanted = _KINDS[str(field.type).removesuffix(" | None")]
-        given = Decimal(value) if wanted is Decimal and type(value) is int else value
+        given = _read(value, wanted)
         if not isinstance(given, wanted) or isinstance(given, bool) != (wanted is bool):
             raise InvalidInput(f"The client's {field.name} is {value!r}; it must be a {wanted.__name__}.")
         known[field.name] = given
     return RiskProfile(**known)
+
+
+def _read(value: Any, wanted: type) -> Any:
+    """Read what JSON keeps as text or whole number: amounts and days."""
+    try:
+        if wanted is Decimal and (isinstance(value, str) or type(value) is int):
+            return Decimal(value)
+        if wanted is date and isinstance(value, str):
+            return date.fromisoformat(value)
+    except (ArithmeticError, ValueError):
+        return value
+    return value
 
 
 _KINDS: Mapping[str, type] = {"Decimal": Decimal, "int": int, "date": date, "bool": bool, "str": str}

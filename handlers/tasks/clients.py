@@ -109,7 +109,7 @@ def precheck(call: Call, uow: UnitOfWork) -> Result:
     looked = intake.precheck(prospect)
     found, points, grave = looked.findings, looked.points, looked.blocking
     if header(call, "scope", ("intake", "quarterly"), "intake") == "quarterly":
-        profile = read_risk_profile({**client.profile, "vat": client.taxpayer_type})
+        profile = read_risk_profile({**client.profile, **_papers_until(client), "vat": client.taxpayer_type})
         more = assess(profile, call.now.astimezone(uow.zone).date())
         known = {each.code for each in found}
         found += tuple(each for each in more.findings if each.code not in known)
@@ -233,6 +233,12 @@ def _keep_sales(call: Call, uow: UnitOfWork, client: Client) -> None:
     )
     if seller is not None and "sales" not in staff_logins(uow, client.id):
         uow.session.add(ClientStaff(client_id=client.id, role_key="sales", person_id=seller.id))
+
+
+def _papers_until(client: Client) -> dict[str, str]:
+    """Give as `licence_until` what ends first: a licence or the certificate for the tax bureau's site (R19)."""
+    ends = [str(found) for name in ("licence_until", "ca_expires_on") if (found := client.profile.get(name))]
+    return {"licence_until": min(ends)} if ends else {}
 
 
 def _duplicates(uow: UnitOfWork, client: Client) -> tuple[str, ...]:

@@ -142,8 +142,5 @@ def _keep_tax_profile(call: Call, uow: UnitOfWork, client: Client) -> None:
     if cycle := word(call, "vat_cycle"):
         known["monthly_vat"] = cycle == "month"
     if expires := day(call.variables.get("ca_expires_on"), uow.zone):
-        # R19 looks at what of licences and certificates ends first.
-        others = day(client.profile.get("licence_until"))
         known["ca_expires_on"] = expires.isoformat()
-        known["licence_until"] = min(filter(None, (expires, others))).isoformat()
     keep_in_profile(uow, client, known)

@@ -104,3 +104,13 @@ def test_a_profile_is_read_and_a_wrong_value_named() -> None:
         read_risk_profile({"on_abnormal_list": "no"})
     with pytest.raises(InvalidInput, match="nil_quarters"):
         read_risk_profile({"nil_quarters": True})
+
+
+def test_a_profile_from_json_has_days_and_amounts_as_text() -> None:
+    read = read_risk_profile({"licence_until": "2026-09-10", "stock": "12.50"})
+
+    assert (read.licence_until, read.stock) == (date(2026, 9, 10), Decimal("12.50"))
+    with pytest.raises(InvalidInput, match="licence_until"):
+        read_risk_profile({"licence_until": "soon"})
+    with pytest.raises(InvalidInput, match="stock"):
+        read_risk_profile({"stock": "much"})
