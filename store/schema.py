@@ -9,7 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from store.tables import Instance
 
@@ -32,6 +32,12 @@ def current(engine: Engine) -> str | None:
     """Return the revision of the database; None for an empty one."""
     with engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
+
+
+def answer(engine: Engine) -> None:
+    """Ask the database for a sign of life; raises what SQLAlchemy raises when there is none."""
+    with engine.connect() as connection:
+        connection.execute(text("select 1"))
 
 
 def newest() -> str:

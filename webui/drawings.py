@@ -9,12 +9,11 @@ from typing import Any
 from uuid import UUID
 
 from flask import g
-from sqlalchemy import Connection
 
 from engine.bpmn import parser
 from engine.bpmn.model import ElementModel, ProcessModel
 from engine.errors import DeploymentRefused, NotFound
-from store.queries import definitions
+from store.queries import Connection, definitions
 from webui.language import by_language, language
 from webui.place import store
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify
-from sqlalchemy import Connection, text
 
+from store import schema
 from webui.place import store
 
 bp = Blueprint("health", __name__, url_prefix="/health")
@@ -19,9 +19,5 @@ def live() -> Response:
 @bp.get("/ready")
 def ready() -> Response:
     """Tell that the database answers."""
-    store().read(_answer)
+    schema.answer(store().engine)
     return jsonify(ready=True)
-
-
-def _answer(connection: Connection) -> None:
-    connection.execute(text("select 1"))

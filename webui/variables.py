@@ -10,11 +10,9 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection
-
 from engine import feel, forms
 from engine.bpmn import stored_scopes
-from store.queries import instance_states, instances
+from store.queries import Connection, instance_states, instances
 from store.queries.scope import Scope
 from webui.formats import zone
 

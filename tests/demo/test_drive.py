@@ -86,7 +86,8 @@ def test_clients_without_papers_file_nil_returns(demo: Demo) -> None:
 
     assert result.broken == ()
     assert {one.amount for one in result.taxes} == {Decimal(0)}
-    assert result.invoices == result.bank_lines == ()
+    assert result.invoices == ()
+    assert result.bank_lines == ()
 
 
 def test_the_dates_of_an_export_move_to_august_and_nothing_else_does() -> None:
