@@ -30,6 +30,16 @@ class TaxLineOfPeriod:
     receipt: str
 
 
+@dataclass(frozen=True, slots=True)
+class MonthOfTrend:
+    """One month of the year as the trend shows it."""
+
+    month: str
+    revenue: Decimal
+    profit: Decimal
+    money: Decimal
+
+
 def summary_form(sheet: Statement, income: Statement, flow: Statement, notes: str) -> Form:
     """Sum a month up in nine lines, with the bookkeeper's notes below."""
     lines: list[tuple[str, Decimal, Decimal]] = [
@@ -46,8 +56,8 @@ def summary_form(sheet: Statement, income: Statement, flow: Statement, notes: st
     return _form("经营简报", ("项目", "本期或期末", "本年或年初"), lines, notes)
 
 
-def ratios_form(sheet: Statement, income: Statement) -> Form:
-    """Give four ratios of the year to date; a ratio without a base stays empty."""
+def ratios_form(sheet: Statement, income: Statement, trend: Sequence[MonthOfTrend]) -> Form:
+    """Give four ratios of the year to date, one without a base left empty, and below how the months went."""
     revenue, cost = income[1].second, income[2].second
     pairs = [
         ("毛利率", revenue - cost, revenue),
@@ -56,7 +66,11 @@ def ratios_form(sheet: Statement, income: Statement) -> Form:
         ("流动比率", sheet[15].first, sheet[41].first),
     ]
     rows: list[tuple[Cell, ...]] = [(name, _share(part, whole)) for name, part, whole in pairs]
-    return Form("财务指标", "", ("指标", "数值"), tuple(rows), (4, 3), ())
+    months = tuple(
+        f"{each.month}　营业收入 {each.revenue:,.2f}　净利润 {each.profit:,.2f}　月末货币资金 {each.money:,.2f}"
+        for each in trend
+    )
+    return Form("财务指标", "", ("指标", "数值"), tuple(rows), (4, 3), (), notes=("逐月趋势：", *months))
 
 
 def taxes_form(taxes: Sequence[TaxLineOfPeriod]) -> Form:

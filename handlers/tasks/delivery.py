@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -13,20 +13,28 @@ from engine.service_tasks import Call, Handlers, Result
 from handlers.delivery.forms import Form, Header, statement_form
 from handlers.delivery.pack import delivery_pack
 from handlers.delivery.printed import to_pdf
-from handlers.delivery.summary import TaxLineOfPeriod, ratios_form, summary_form, taxes_form, year_form
+from handlers.delivery.summary import (
+    MonthOfTrend,
+    TaxLineOfPeriod,
+    ratios_form,
+    summary_form,
+    taxes_form,
+    year_form,
+)
 from handlers.delivery.workbook import to_workbook
 from handlers.periods import Period, quarter_of
-from handlers.tasks.book_set import client_by_id
+from handlers.tasks.book_set import BookSet, book_set, client_by_id
 from handlers.tasks.obligation_rows import name_of
 from handlers.tasks.outside import Outside
 from handlers.tasks.reading import listed, word
-from handlers.tasks.statements import Statements, statements_of
+from handlers.tasks.statements import Statements, from_books
 from handlers.tasks.subjects import month_of_call
 from store.tables import TaxReturn
 
 handlers = Handlers()
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_REVENUE, _PROFIT, _MONEY = 1, 32, 1
 _USUAL = ("balance_sheet", "income_statement", "cash_flow", "tax_summary")
 
 
@@ -37,6 +45,7 @@ class Contents:
     name: str
     code: str
     made: Statements
+    trend: tuple[MonthOfTrend, ...]
     taxes: tuple[TaxLineOfPeriod, ...]
     notes: str
 
@@ -70,7 +79,7 @@ def pack(call: Call, outside: Outside) -> Result:
 def contents_of(connection: Connection, client_id: object, month: Period, notes: str) -> Contents:
     """Read what the pack of a client's month is made from."""
     client = client_by_id(connection, client_id)
-    made = statements_of(connection, client, month)
+    books = book_set(connection, client, month).posted()
     periods = (str(month), str(quarter_of(month.end)), f"{month.year:04}")
     rows = connection.execute(
         select(TaxReturn.code, TaxReturn.period, TaxReturn.amount, TaxReturn.state, TaxReturn.receipt)
@@ -84,7 +93,24 @@ def contents_of(connection: Connection, client_id: object, month: Period, notes:
         )
         for row in rows
     }
-    return Contents(client.name, client.code, made, tuple(taxes.values()), notes)
+    return Contents(
+        name=client.name,
+        code=client.code,
+        made=from_books(books),
+        trend=tuple(_trend(books)),
+        taxes=tuple(taxes.values()),
+        notes=notes,
+    )
+
+
+def _trend(books: BookSet) -> Iterator[MonthOfTrend]:
+    """Give the months of the year that have books, up to the one delivered."""
+    for month in Period(books.month.year, 1, "year").months[: books.month.month]:
+        if str(month) >= books.starts_with:
+            made = from_books(replace(books, month=month))
+            yield MonthOfTrend(
+                str(month), made.income[_REVENUE].first, made.income[_PROFIT].first, made.sheet[_MONEY].first
+            )
 
 
 def _code(given: Any) -> str:
@@ -106,6 +132,6 @@ _FORMS: Mapping[str, Callable[[Contents], Form]] = {
     "cash_flow": lambda contents: statement_form(contents.made.flow),
     "tax_summary": lambda contents: taxes_form(contents.taxes),
     "month_summary": lambda c: summary_form(c.made.sheet, c.made.income, c.made.flow, c.notes),
-    "ratios": lambda contents: ratios_form(contents.made.sheet, contents.made.income),
+    "ratios": lambda contents: ratios_form(contents.made.sheet, contents.made.income, contents.trend),
     "year_review": lambda contents: year_form(contents.made.income, contents.made.sheet),
 }
