@@ -36,6 +36,13 @@ def items_of(direction: str) -> tuple[Row, ...]:
     return tuple(row for row in rows(__package__ or "", "handover.csv") if row["direction"] == direction)
 
 
+def as_counted(items: Sequence[Mapping[str, Any]], ticked: Sequence[Any]) -> list[Mapping[str, Any]]:
+    """Mark the items whose `value` nobody ticked as missing; all stand as they are when nothing was ticked at all."""
+    there = {str(value) for value in ticked}
+    missing = {"count": 0, "note": "未移交"}
+    return [each if not there or str(each.get("value")) in there else {**each, **missing} for each in items]
+
+
 def to_pdf(direction: str, client: str, items: Sequence[Mapping[str, Any]], signed: Signed) -> bytes:
     """Print the list with its signers; equal content gives equal bytes."""
     pages = Pages(f"{client} {_TITLES[direction]}")

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, func, select
 
 from engine.commands import documents
 from engine.service_tasks import BusinessError, Call, Handlers, Parameter, Result
-from handlers.documents.handover import Signed, items_of, to_pdf
+from handlers.documents.handover import Signed, as_counted, items_of, to_pdf
 from handlers.tasks.reading import entries, header, listed, needed, needed_day, word
 from handlers.tasks.subjects import client_of
 from store.tables import BankStatement, Client, Contract, Document, Obligation, TaxReturn, Voucher
@@ -97,17 +97,13 @@ def record(call: Call, uow: UnitOfWork) -> Result:
             f"{signed.handed_over_by}, {signed.received_by}, {signed.supervised_by}: one person signs twice; "
             "hand over, receive and supervise by three people.",
         )
-    body = to_pdf(direction, client.name, _counted(call, _TICKED[direction]), signed)
+    body = to_pdf(
+        direction,
+        client.name,
+        as_counted(entries(call, "handover_items"), listed(call, _TICKED[direction])),
+        signed,
+    )
     return {"handover_document": str(_kept(call, uow, client, body))}
-
-
-def _counted(call: Call, ticked: str) -> list[Mapping[str, Any]]:
-    """Give the items as they were counted: what nobody ticked is marked as missing; all stand when nothing was ticked."""
-    items, there = entries(call, "handover_items"), {str(value) for value in listed(call, ticked)}
-    if not there:
-        return items
-    missing = {"count": 0, "note": "未移交"}
-    return [each if str(each.get("value")) in there else {**each, **missing} for each in items]
 
 
 def _kept(call: Call, uow: UnitOfWork, client: Client, body: bytes) -> UUID:
