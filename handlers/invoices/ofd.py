@@ -27,7 +27,7 @@ def unwrapped(content: bytes) -> bytes:
             for entry in entries[:_MOST_FILES]:
                 if entry.file_size <= _LARGEST and _is_invoice(body := archive.read(entry)):
                     return body
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError) as error:
+    except (zipfile.BadZipFile, RuntimeError, OSError) as error:
         raise UnknownForm(f"The OFD file is damaged: {error}. Ask the seller for it again.") from error
     raise UnknownForm(
         "The OFD file holds no e-invoice XML; ask the seller for the XML file, or enter it by hand."

@@ -25,7 +25,7 @@ from handlers.tasks.proposals import Proposer
 from handlers.tasks.reading import day, entries, header, listed, number
 from handlers.tasks.signers import preparer_of, reviewer_of
 from handlers.tasks.subjects import client_of, month_of_call, taxpayer_of
-from handlers.tasks.voucher_rows import discard, propose, require_open, shown_rows
+from handlers.tasks.voucher_rows import Proposals, discard, require_open, shown_rows
 from store.tables import BankAccount, BankLine, Client, Invoice
 from store.tables import Voucher as VoucherRow
 from store.unit_of_work import UnitOfWork
@@ -52,17 +52,18 @@ def propose_vouchers(call: Call, uow: UnitOfWork) -> Result:
     """
     client, period = client_of(call, uow), month_of_call(call)
     require_open(uow, client, period)
+    proposals = Proposals(uow, client, period, by=preparer_of(call, uow))
     proposer = Proposer(
-        uow=uow,
+        proposals=proposals,
         client=client,
         taxpayer=taxpayer_of(client),
         period=period,
         chart=chart_of(uow.connection, client),
-        preparer=preparer_of(call, uow),
         decide=partial(decisions.decide, uow, VOUCHER_RULES),
     )
     matters = [proposer.invoice(row) for row in _open_invoices(uow, client.id, period)]
     matters += [proposer.bank_line(row, account) for row, account in _open_lines(uow, client.id, period)]
+    proposals.finish()
     return _proposed(uow, client, period, [each for each in matters if each])
 
 
@@ -84,8 +85,8 @@ def enter(call: Call, uow: UnitOfWork) -> Result:
         row = uow.session.get(VoucherRow, UUID(str(identity)))
         if row is not None and row.client_id == client.id and row.state in _STATES:
             discard(uow, row)
-    preparer, chart = preparer_of(call, uow), chart_of(uow.connection, client)
-    seen: Counter[str] = Counter()
+    proposals = Proposals(uow, client, period, by=preparer_of(call, uow))
+    chart, seen = chart_of(uow.connection, client), Counter[str]()
     for entry in entries(call, "manual_entries"):
         voucher = _by_hand(entry, period)
         if unknown := [line.account for line in voucher.lines if not chart.is_postable(line.account)]:
@@ -95,7 +96,8 @@ def enter(call: Call, uow: UnitOfWork) -> Result:
             )
         key = _hand_key(client, period, voucher)
         seen[key] += 1
-        propose(uow, client, period, voucher, source=f"{key}-{seen[key]}", by=preparer)
+        proposals.add(voucher, source=f"{key}-{seen[key]}")
+    proposals.finish()
     return _proposed(uow, client, period, _unbooked(uow, client.id, period))
 
 
@@ -136,8 +138,9 @@ def post(call: Call, uow: UnitOfWork) -> Result:
     )
     _must_hold(uow, client, chosen)
     numbers = _last_numbers(uow, client.id, period)
+    rows = {row.id: row for row in uow.session.scalars(select(VoucherRow).where(*mine))}
     for booked in chosen:
-        row = uow.session.get_one(VoucherRow, booked.id)
+        row = rows[booked.id]
         numbers[row.word] += 1
         row.number, row.state = numbers[row.word], "posted"
         row.prepared_by = row.prepared_by if row.prepared_by not in (None, reviewer) else preparer

@@ -13,7 +13,7 @@ from engine.service_tasks import Call, Handlers, Parameter, Result
 from handlers.documents.kinds import guess_kind, plain_kind
 from handlers.documents.requests import Traits, request_codes, request_list
 from handlers.tasks.reading import entries, header, listed, word
-from handlers.tasks.subjects import client_of, period_of, services_of, taxpayer_of
+from handlers.tasks.subjects import client_of, period_of, scope_of, taxpayer_of
 from store.tables import Client, Contract, Document, DocumentRequest
 from store.unit_of_work import UnitOfWork
 
@@ -174,7 +174,7 @@ def _shown(row: DocumentRequest) -> dict[str, Any]:
 
 
 def _traits(uow: UnitOfWork, client: Client) -> Traits:
-    payroll = "payroll" in services_of(uow, client.id) or "payroll" in client.profile
+    payroll = "payroll" in scope_of(uow, client.id) or "payroll" in client.profile
     return Traits(
         employs=taxpayer_of(client).employs,
         payroll=payroll,

@@ -14,7 +14,7 @@ from handlers.tasks import obligation_rows
 from handlers.tasks.obligation_rows import calendar_of
 from handlers.tasks.profiles import keep_in_profile
 from handlers.tasks.reading import day, number, word
-from handlers.tasks.subjects import client_of, month_of_call, services_of, taxpayer_of
+from handlers.tasks.subjects import client_of, month_of_call, scope_of, taxpayer_of
 from handlers.tax.obligations import Obligation, obligations
 from store.tables import Client
 from store.tables import Obligation as ObligationRow
@@ -96,7 +96,7 @@ def _by_default(uow: UnitOfWork, client: Client, year: int, calendar: Calendar) 
     """Give the codes that apply to the client in a year; contributions only where the firm does the payroll."""
     # In December all cycles fall due: month, quarter, half year, year.
     apply = [each.code for each in obligations(taxpayer_of(client), Period(year, _DECEMBER), calendar)]
-    payroll = "payroll" in client.profile or "payroll" in services_of(uow, client.id)
+    payroll = "payroll" in client.profile or "payroll" in scope_of(uow, client.id)
     return [code for code in apply if payroll or code not in _WITH_PAYROLL]
 
 

@@ -22,11 +22,10 @@ from handlers.periods import Period
 from handlers.tasks import showing
 from handlers.tasks.intake_invoices import invoice_of
 from handlers.tasks.ledger import clamped
-from handlers.tasks.voucher_rows import propose
+from handlers.tasks.voucher_rows import Proposals
 from store.tables import BankAccount, Client
 from store.tables import BankLine as LineRow
 from store.tables import Invoice as InvoiceRow
-from store.unit_of_work import UnitOfWork
 
 Decide = Callable[[Mapping[str, Any]], Any]
 
@@ -35,12 +34,11 @@ Decide = Callable[[Mapping[str, Any]], Any]
 class Proposer:
     """What proposing needs to know of one client and month; `decided` remembers answers to equal questions."""
 
-    uow: UnitOfWork
+    proposals: Proposals
     client: Client
     taxpayer: Taxpayer
     period: Period
     chart: Chart
-    preparer: UUID | None
     decide: Decide
     decided: dict[tuple[Any, ...], Mapping[str, Any]] = field(default_factory=dict)
 
@@ -93,8 +91,7 @@ class Proposer:
             return showing.exception(
                 row.id, kind, found[0].code, subject=subject, reason=showing.reasons(found), severity="high"
             )
-        written = propose(self.uow, self.client, self.period, placed, source=source, by=self.preparer)
-        row.voucher_id, row.state = written.id, "booked"
+        written = self.proposals.add(placed, source=source, books=row)
         if any(answer.get("sure") == "low" for answer in answers):
             accounts = "，".join(f"{each.account} {self.chart[each.account].name}" for each in placed.lines)
             return showing.exception(

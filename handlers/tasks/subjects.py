@@ -54,7 +54,7 @@ def person_by_login(uow: UnitOfWork, login: str) -> Person:
     return person
 
 
-def services_of(uow: UnitOfWork, client_id: UUID) -> set[str]:
+def scope_of(uow: UnitOfWork, client_id: UUID) -> set[str]:
     """Give the codes of the services that the client's contracts have switched on."""
     found = select(ScopeItem.code).join(Contract, Contract.id == ScopeItem.contract_id)
     return set(uow.session.scalars(found.where(Contract.client_id == client_id, ScopeItem.active)))

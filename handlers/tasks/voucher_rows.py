@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 
 from engine.service_tasks import BusinessError
 from handlers.books.vouchers import Voucher
 from handlers.periods import Period
 from handlers.tasks.ledger import CLOSING, Booked
-from store.tables import BankLine, Client, Invoice, Person
+from store.tables import BankLine, Client, Invoice
 from store.tables import Period as PeriodRow
 from store.tables import Voucher as VoucherRow
 from store.tables import VoucherLine as LineRow
@@ -35,25 +35,64 @@ def period_row(uow: UnitOfWork, client_id: UUID, code: str) -> PeriodRow | None:
     return uow.session.scalars(found).first()
 
 
+class Proposals:
+    """Proposed vouchers of one client and month, written together: a month has hundreds of them."""
+
+    def __init__(self, uow: UnitOfWork, client: Client, period: Period, *, by: UUID | None) -> None:
+        """Know what is there already by its source; `by` is the preparer."""
+        self._uow, self._client, self._period, self._by = uow, client, period, by
+        there = select(VoucherRow).where(
+            VoucherRow.client_id == client.id,
+            VoucherRow.period == str(period),
+            VoucherRow.source.is_not(None),
+        )
+        self._known = {str(row.source): row for row in uow.session.scalars(there)}
+        self._rewritten: list[UUID] = []
+        self._lines: list[dict[str, Any]] = []
+        self._booked: list[tuple[Invoice | BankLine, UUID]] = []
+
+    def add(self, voucher: Voucher, *, source: str, books: Invoice | BankLine | None = None) -> VoucherRow:
+        """Propose a voucher under its source, again while it is not posted; `books` is the paper it books."""
+        row = self._known.get(source)
+        if row is not None and row.state == "posted":
+            return row
+        if row is None:
+            row = VoucherRow(
+                id=self._uow.new_id(), client_id=self._client.id, period=str(self._period), source=source
+            )
+            self._known[source] = row
+            self._uow.session.add(row)
+        else:
+            self._rewritten.append(row.id)
+        row.word, row.on, row.state = voucher.word, voucher.on, "proposed"
+        row.kind = CLOSING if voucher.closes_profit and voucher.kind == "transfer" else voucher.kind
+        row.summary = voucher.lines[0].summary if voucher.lines else ""
+        row.attachments, row.prepared_by, row.reviewed_by = voucher.attachments, self._by, None
+        self._lines += _line_values(row.id, voucher)
+        if books is not None:
+            self._booked.append((books, row.id))
+        return row
+
+    def finish(self) -> None:
+        """Write everything: vouchers first, since lines and papers point at them."""
+        session = self._uow.session
+        session.flush()
+        if self._rewritten:
+            session.execute(delete(LineRow).where(LineRow.voucher_id.in_(self._rewritten)))
+        if self._lines:
+            session.execute(insert(LineRow), self._lines)
+        for paper, voucher_id in self._booked:
+            paper.voucher_id, paper.state = voucher_id, "booked"
+        session.flush()
+
+
 def propose(
     uow: UnitOfWork, client: Client, period: Period, voucher: Voucher, *, source: str, by: UUID | None
 ) -> VoucherRow:
-    """Write a proposed voucher under its source, or rewrite it while it is not posted."""
-    row = uow.session.scalars(select(VoucherRow).where(VoucherRow.source == source)).first()
-    if row is not None and row.state == "posted":
-        return row
-    is_new = row is None
-    if row is None:
-        row = VoucherRow(id=uow.new_id(), client_id=client.id, period=str(period), source=source)
-        uow.session.add(row)
-    row.word, row.on, row.state = voucher.word, voucher.on, "proposed"
-    row.kind = CLOSING if voucher.closes_profit and voucher.kind == "transfer" else voucher.kind
-    row.summary = voucher.lines[0].summary if voucher.lines else ""
-    row.attachments, row.prepared_by, row.reviewed_by = voucher.attachments, by, None
-    uow.session.flush()
-    if not is_new:
-        uow.session.execute(delete(LineRow).where(LineRow.voucher_id == row.id))
-    _write_lines(uow, row.id, voucher)
+    """Write one proposed voucher under its source, or rewrite it while it is not posted."""
+    proposals = Proposals(uow, client, period, by=by)
+    row = proposals.add(voucher, source=source)
+    proposals.finish()
     return row
 
 
@@ -79,11 +118,6 @@ def shown_rows(books: Sequence[Booked], period: str) -> list[dict[str, Any]]:
     ]
 
 
-def staff_person(uow: UnitOfWork, login: str | None) -> UUID | None:
-    """Give the id of a login, None when nobody is meant or known."""
-    return uow.session.scalar(select(Person.id).where(Person.login == login)) if login else None
-
-
 def _shown(booked: Booked) -> dict[str, Any]:
     lines = booked.voucher.lines
     debit = "、".join(dict.fromkeys(line.account for line in lines if line.debit))
@@ -101,18 +135,17 @@ def _shown(booked: Booked) -> dict[str, Any]:
     }
 
 
-def _write_lines(uow: UnitOfWork, voucher_id: UUID, voucher: Voucher) -> None:
-    uow.session.add_all(
-        LineRow(
-            voucher_id=voucher_id,
-            line=number,
-            account=line.account,
-            summary=line.summary,
-            debit=line.debit,
-            credit=line.credit,
-            counterparty=line.counterparty,
-            cash_flow=line.cash_flow,
-        )
+def _line_values(voucher_id: UUID, voucher: Voucher) -> list[dict[str, Any]]:
+    return [
+        {
+            "voucher_id": voucher_id,
+            "line": number,
+            "account": line.account,
+            "summary": line.summary,
+            "debit": line.debit,
+            "credit": line.credit,
+            "counterparty": line.counterparty,
+            "cash_flow": line.cash_flow,
+        }
         for number, line in enumerate(voucher.lines, start=1)
-    )
-    uow.session.flush()
+    ]
