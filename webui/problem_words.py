@@ -92,22 +92,37 @@ RULES: dict[str, tuple[str, str]] = {
     "topic-missing": ("系统任务没有处理程序。", "选择模板或填写处理程序。"),
     "topic-unknown": ("没有安装这个处理程序。", "换一个已有的处理程序。"),
     "version-tag-missing": ("按版本标签绑定，却没有写标签。", "填写版本标签。"),
+    "call-startless": ("被调用的流程没有普通开始事件。", "给被调用的流程加一个普通开始事件。"),
+    "condition-single": ("唯一的出口带有条件，不满足时流程就停住。", "删去条件，或加一条默认流。"),
+    "flow-list": ("元素列出的顺序流与画的不一致。", "重新连接这条顺序流。"),
+    "gateway-direction": ("网关的方向与它的顺序流不符。", "改正顺序流，或不写方向。"),
+    "message-flow-end": ("消息流没有画到另一个泳池的元素上。", "在泳池之间画消息流。"),
+    "message-flow-inside": ("消息流留在同一个泳池里。", "改画顺序流，或画到另一个泳池。"),
+    "not-run": ("这种写法不能运行。", "换成可以运行的画法。"),
+    "not-run-operation-ref": ("操作引用不能运行。", "改用消息和任务头。"),
+    "process-public": ("公开流程不能设为可执行。", "改为私有，或设为不可执行。"),
+    "reference-kind": ("引用的不是这一类对象。", "改为正确的对象，或删去引用。"),
     "xml-unreadable": ("文件的 XML 不能读取。", "用编辑器重新保存。"),
 }
 """Rule → (what is wrong, what to do) in 中文; English is what the gate says itself."""
+
+
+NOT_RUN = "not-run"
+"""How the rules begin that refuse a part of BPMN altogether."""
 
 
 def shown(problem: Any) -> dict[str, Any]:
     """Return a problem (of a diagram, a form or a decision) as the studio lists it."""
     rule = getattr(problem, "rule", "")
     own, advice = str(getattr(problem, "message", problem)), str(getattr(problem, "advice", ""))
-    words = RULES.get(rule) if language() != "en" else None
+    words = (RULES.get(rule) or RULES.get(rule[: len(NOT_RUN)])) if language() != "en" else None
     return {
         "file": getattr(problem, "file", ""),
         "element": getattr(problem, "element", ""),
         "name": getattr(problem, "name", "") or getattr(problem, "place", ""),
         "line": getattr(problem, "line", 0),
         "rule": rule,
+        "level": getattr(problem, "level", "error"),
         "message": words[0] if words else own,
         "advice": words[1] if words else advice,
         "detail": f"{own} {advice}".strip(),

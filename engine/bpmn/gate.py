@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from engine.bpmn import parser
@@ -16,7 +16,7 @@ __all__ = ["Known", "Problem", "check"]
 
 
 def check(files: Mapping[str, bytes], known: Known) -> list[Problem]:
-    """Return every problem of all BPMN files together; none at all means that they can be deployed."""
+    """Return every problem of all BPMN files together, warnings included; without errors they can be deployed."""
     found: list[Problem] = []
     models: list[tuple[Model, Problems]] = []
     for file in sorted(files):
@@ -33,6 +33,7 @@ def check(files: Mapping[str, bytes], known: Known) -> list[Problem]:
         check_model(model, known, problems)
         found.extend(problems.found)
     found.extend(_twice(models))
+    found.extend(_calls(models))
     return sorted(found, key=lambda problem: (problem.file, problem.line, problem.rule, problem.element))
 
 
@@ -51,3 +52,18 @@ def _twice(models: list[tuple[Model, Problems]]) -> list[Problem]:
                 )
             places.setdefault(process.id, model.file)
     return found
+
+
+def _calls(models: list[tuple[Model, Problems]]) -> Iterator[Problem]:
+    """Report calls of processes that begin by an event only."""
+    processes = {process.id: process for model, _problems in models for process in model.processes}
+    for model, _problems in models:
+        for process in model.processes:
+            for element in process.elements.values():
+                called = processes.get(element.call.process) if element.call is not None else None
+                if called is not None and all(start.kind != "none" for start in called.start_events):
+                    message = f"It calls «{called.id}», which has no start event without an event."
+                    advice = "Give the called process a plain start event beside the others."
+                    yield Problem(
+                        model.file, element.id, element.name, element.line, "call-startless", message, advice
+                    )

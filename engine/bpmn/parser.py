@@ -8,6 +8,8 @@ from dataclasses import replace
 from typing import Any
 
 from engine.bpmn import element_reader
+from engine.bpmn.agreement import check_agreement
+from engine.bpmn.collaboration import check_collaborations
 from engine.bpmn.dialect import Fields, check_attributes, read_extensions
 from engine.bpmn.lanes import read_lanes
 from engine.bpmn.model import (
@@ -20,6 +22,7 @@ from engine.bpmn.model import (
     ProcessSettings,
     StartModel,
 )
+from engine.bpmn.problem import refusing
 from engine.bpmn.refused import is_executable, refuse_constructs
 from engine.bpmn.xml_source import (
     BPMN,
@@ -44,8 +47,9 @@ def parse(xml: bytes, file: str) -> Model:
     """
     problems = Problems(file)
     model = read(xml, problems)
-    if model is None or problems.found:
-        raise DeploymentRefused(problems.found)
+    stopping = refusing(problems.found)
+    if model is None or stopping:
+        raise DeploymentRefused(stopping)
     return model
 
 
@@ -64,9 +68,12 @@ def read(xml: bytes, problems: Problems) -> Model | None:
     if root is None:
         return None
     refuse_constructs(root, problems)
+    _name_nameless(root)
     for node in root.iter(f"{{{BPMN}}}*"):
         check_attributes(node, problems)
     _check_ids(root, problems)
+    check_collaborations(root, problems)
+    check_agreement(root, problems)
     shared = element_reader.Definitions.read(root, problems)
     processes = [_process(node, shared, problems) for node in children(root, "process")]
     return Model(
@@ -75,6 +82,13 @@ def read(xml: bytes, problems: Problems) -> Model | None:
         processes=tuple(process for process in processes if process.executable),
         drawings=tuple(process for process in processes if not process.executable),
     )
+
+
+def _name_nameless(root: Xml) -> None:
+    """Give event sub-processes without an id one by their position: nothing refers to them."""
+    for number, node in enumerate(root.iter(f"{{{BPMN}}}subProcess")):
+        if node.get("id") is None and node.get("triggeredByEvent") == "true":
+            node.set("id", f"subProcess-{number}")
 
 
 def _check_ids(root: Xml, problems: Problems) -> None:

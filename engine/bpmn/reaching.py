@@ -1,8 +1,10 @@
-"""Which elements lie upstream of a join: asked on the graph, for inclusive gateways."""
+"""Asked on the graph: which elements can be reached at all, and which lie upstream of an inclusive gateway."""
 
 from __future__ import annotations
 
-from engine.bpmn.model import ProcessModel
+from collections.abc import Iterator
+
+from engine.bpmn.model import ElementModel, ProcessModel
 
 
 def upstream(process: ProcessModel, gateway: str) -> dict[str, frozenset[str]]:
@@ -45,3 +47,52 @@ def _predecessors(process: ProcessModel) -> dict[str, list[str]]:
         for target in elements:
             before.setdefault(target, []).extend(each for each in elements if each != target)
     return before
+
+
+def reached(process: ProcessModel) -> frozenset[str]:
+    """Return the elements that some token can come to."""
+    after = _Successors(process)
+    pending = [element.id for element in after.inside(None) if _begins(element)]
+    seen: set[str] = set()
+    while pending:
+        name = pending.pop()
+        if name not in seen and name in process.elements:
+            seen.add(name)
+            pending.extend(after.of(process.elements[name]))
+    return frozenset(seen)
+
+
+class _Successors:
+    """What a token at an element can bring tokens to next."""
+
+    def __init__(self, process: ProcessModel) -> None:
+        self.contents: dict[str | None, list[ElementModel]] = {}
+        self.after: dict[str, list[str]] = {}
+        self.links: dict[tuple[str | None, str], list[str]] = {}
+        for flow in process.flows.values():
+            self.after.setdefault(flow.source, []).append(flow.target)
+        for element in process.elements.values():
+            self.contents.setdefault(element.parent, []).append(element)
+            if element.attached_to:
+                self.after.setdefault(element.attached_to, []).append(element.id)
+            if _is_link(element) and element.event and element.kind == "intermediateCatchEvent":
+                self.links.setdefault((element.parent, element.event.name), []).append(element.id)
+
+    def inside(self, parent: str | None) -> list[ElementModel]:
+        return self.contents.get(parent, [])
+
+    def of(self, element: ElementModel) -> Iterator[str]:
+        yield from self.after.get(element.id, ())
+        if _is_link(element) and element.event and element.kind == "intermediateThrowEvent":
+            yield from self.links.get((element.parent, element.event.name), ())
+        for each in self.inside(element.id):
+            if _begins(each):
+                yield each.id
+
+
+def _begins(element: ElementModel) -> bool:
+    return element.kind == "startEvent" or element.triggered
+
+
+def _is_link(element: ElementModel) -> bool:
+    return element.event is not None and element.event.kind == "link"

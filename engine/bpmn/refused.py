@@ -111,8 +111,11 @@ ATTRIBUTES: Mapping[str, tuple[frozenset[str], str, str]] = {
         "Events of a multi-instance activity are not run.",
         "Throw the event inside the activity.",
     ),
-    "operationRef": (frozenset(), "Service operations are not run.", "Use a topic (zeebe:taskDefinition)."),
 }
+
+MESSAGE_TASKS = frozenset({"sendTask", "receiveTask"})
+OPERATION = ("Service operations are not run.", "Use a topic (zeebe:taskDefinition).")
+"""Where a message is sent or awaited, its operation only documents: the message goes by its name."""
 
 DOCUMENTING = frozenset(
     {
@@ -239,10 +242,17 @@ def _refuse(node: Xml, problems: Problems) -> None:
     tag = local_name(node)
     if tag in ELEMENTS:
         problems.at(f"not-run{_slug(tag)}", *ELEMENTS[tag], node)
-    elif tag not in READ and tag not in DOCUMENTING and not _inside_refused(node):
+    elif tag not in READ and not _documents(node) and not _inside_refused(node):
         message = f"The BPMN element «{tag}» is not understood here."
         problems.at("element-unknown", message, "Remove it, or draw it with elements that are run.", node)
     _refuse_attributes(node, problems)
+
+
+def _documents(node: Xml) -> bool:
+    parent = node.getparent()
+    if local_name(node) == "operationRef":
+        return parent is not None and local_name(parent) == "messageEventDefinition"
+    return local_name(node) in DOCUMENTING
 
 
 def _inside_refused(node: Xml) -> bool:
@@ -255,6 +265,8 @@ def _refuse_attributes(node: Xml, problems: Problems) -> None:
         value = node.get(name)
         if value is not None and value not in allowed:
             problems.at(f"not-run{_slug(name)}", message, advice, node)
+    if node.get("operationRef") is not None and local_name(node) not in MESSAGE_TASKS:
+        problems.at("not-run-operation-ref", *OPERATION, node)
 
 
 def _slug(name: str) -> str:

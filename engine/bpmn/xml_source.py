@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from engine.bpmn.problem import Problem
+from engine.bpmn.problem import Level, Problem
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 ZEEBE = "http://camunda.org/schema/zeebe/1.0"
@@ -26,12 +26,20 @@ class Problems:
         self.found: list[Problem] = []
 
     def add(
-        self, rule: str, message: str, advice: str, *, line: int = 0, element: str = "", name: str = ""
+        self,
+        rule: str,
+        message: str,
+        advice: str,
+        *,
+        line: int = 0,
+        element: str = "",
+        name: str = "",
+        level: Level = "error",
     ) -> None:
         """Note one more."""
-        self.found.append(Problem(self.file, element, name, line, rule, message, advice))
+        self.found.append(Problem(self.file, element, name, line, rule, message, advice, level))
 
-    def at(self, rule: str, message: str, advice: str, node: Xml) -> None:
+    def at(self, rule: str, message: str, advice: str, node: Xml, *, level: Level = "error") -> None:
         """Note one more about an XML element: its own id and name, or those of what it stands in."""
         owner = owner_of(node)
         self.add(
@@ -41,6 +49,7 @@ class Problems:
             line=line_of(node),
             element=owner.get("id", ""),
             name=owner.get("name", ""),
+            level=level,
         )
 
 

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from engine.bpmn.known import Known
 from engine.bpmn.model import ElementModel, Flow, ProcessModel
+from engine.bpmn.reaching import reached
 from engine.bpmn.xml_source import Problems
 
 
@@ -31,6 +32,11 @@ class Question:
         """Flows by target; only those whose two ends exist."""
         return self._by("target")
 
+    @cached_property
+    def reached(self) -> frozenset[str]:
+        """The elements that some token can come to."""
+        return reached(self.process)
+
     def inside(self, parent: str | None) -> list[ElementModel]:
         """Return the elements directly in a sub-process, or in the process itself."""
         return [element for element in self.elements if element.parent == parent]
@@ -39,15 +45,21 @@ class Question:
         """Return the sub-process that an element lies in."""
         return self.process.elements.get(element.parent or "")
 
-    def note(self, rule: str, message: str, advice: str, element: ElementModel, *, line: int = 0) -> None:
-        """Note a problem of an element."""
-        self.problems.add(
-            rule, message, advice, line=line or element.line, element=element.id, name=element.name
-        )
+    def note(self, rule: str, message: str, advice: str, element: ElementModel | Flow) -> None:
+        """Note a problem of an element or a sequence flow."""
+        self.problems.add(rule, message, advice, line=element.line, element=element.id, name=element.name)
 
-    def note_flow(self, rule: str, message: str, advice: str, flow: Flow) -> None:
-        """Note a problem of a sequence flow."""
-        self.problems.add(rule, message, advice, line=flow.line, element=flow.id, name=flow.name)
+    def warn(self, rule: str, message: str, advice: str, element: ElementModel | Flow) -> None:
+        """Note what can be deployed, and is perhaps not meant so."""
+        self.problems.add(
+            rule,
+            message,
+            advice,
+            line=element.line,
+            element=element.id,
+            name=element.name,
+            level="warning",
+        )
 
     def _by(self, end: str) -> dict[str, list[Flow]]:
         found: dict[str, list[Flow]] = {}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from engine.bpmn.model import ElementModel, Flow
+from engine.bpmn.model import ACTIVITIES, ElementModel, Flow
 from engine.bpmn.rules.asking import Question, shown
 
 CATCHES = ("intermediateCatchEvent", "receiveTask")
+BEGINNINGS = ("startEvent", "boundaryEvent")
 WAITABLE = frozenset({"message", "signal", "timer"})
 
 
@@ -15,11 +16,18 @@ def check(question: Question) -> None:
         _ends(question, flow)
         if flow.condition is not None and flow.default:
             message = f"The default flow «{flow.name or flow.id}» has a condition."
-            question.note_flow("default-condition", message, "Remove the condition.", flow)
+            question.note("default-condition", message, "Remove the condition.", flow)
     ending = {element.parent for element in question.elements if element.kind == "endEvent"}
+    missed = {
+        element.parent
+        for element in question.elements
+        if element.kind == "endEvent" and element.id not in question.reached
+    }
     for element in question.elements:
         _direction(question, element)
-        _dead_end(question, element, has_ends=element.parent in ending)
+        if _ends_here(question, element):
+            _dead_end(question, element, has_ends=element.parent in ending, missed=element.parent in missed)
+        _only_if(question, element)
         ways = _GATEWAYS.get(element.kind)
         if ways is not None:
             ways(question, element)
@@ -32,12 +40,12 @@ def _ends(question: Question, flow: Flow) -> None:
             message = (
                 f"The flow «{flow.name or flow.id}» ends at «{end}», which is no element of the process."
             )
-            question.note_flow("flow-dangling", message, "Connect both of its ends.", flow)
+            question.note("flow-dangling", message, "Connect both of its ends.", flow)
             return
     source, target = elements[flow.source], elements[flow.target]
     if source.parent != target.parent:
         message = f"The flow «{flow.name or flow.id}» crosses the border of a sub-process."
-        question.note_flow("flow-crosses", message, "Leave a sub-process by its end or by an event.", flow)
+        question.note("flow-crosses", message, "Leave a sub-process by its end or by an event.", flow)
 
 
 def _direction(question: Question, element: ElementModel) -> None:
@@ -59,14 +67,32 @@ def _direction(question: Question, element: ElementModel) -> None:
         question.note("flow-into-link", message, "Remove the flow; a throwing link leads here.", element)
 
 
-def _dead_end(question: Question, element: ElementModel, *, has_ends: bool) -> None:
-    """Report a missing flow: where there are end events it is a slip, where there are none a path may end anywhere."""
+def _ends_here(question: Question, element: ElementModel) -> bool:
     if question.outgoing.get(element.id) or element.kind == "endEvent" or element.triggered:
-        return
+        return False
     is_link = element.kind == "intermediateThrowEvent" and element.event and element.event.kind == "link"
-    if not is_link and (has_ends or element.kind in ("startEvent", "boundaryEvent")):
-        message = f"No flow leads out of «{shown(element)}»."
-        question.note("dead-end", message, "Connect it to what follows, or to an end event.", element)
+    return not is_link
+
+
+def _dead_end(question: Question, element: ElementModel, *, has_ends: bool, missed: bool) -> None:
+    """Report a missing flow. A path may end at an activity (BPMN 2.0.2, 10.2.1); beside end events that is doubtful.
+
+    Where some end event is ``missed`` by every path it is a slip.
+    """
+    message = f"No flow leads out of «{shown(element)}»."
+    advice = "Connect it to what follows, or to an end event."
+    if element.kind in BEGINNINGS or (has_ends and (missed or element.kind not in ACTIVITIES)):
+        question.note("dead-end", message, advice, element)
+    elif has_ends:
+        question.warn("dead-end", message, advice, element)
+
+
+def _only_if(question: Question, element: ElementModel) -> None:
+    """Warn of an activity whose single way out has a condition: when it does not hold the token is an incident."""
+    outgoing = question.outgoing.get(element.id, [])
+    if len(outgoing) == 1 and outgoing[0].condition is not None and element.kind in ACTIVITIES:
+        message = f"The only flow out of «{shown(element)}» has a condition; when it does not hold, nothing goes on."
+        question.warn("condition-single", message, "Remove it, or add a default flow.", outgoing[0])
 
 
 def _exclusive(question: Question, element: ElementModel) -> None:
@@ -79,7 +105,7 @@ def _exclusive(question: Question, element: ElementModel) -> None:
                 f"The flow «{flow.name or flow.id}» out of the gateway «{shown(element)}» has no condition "
                 "and is not its default."
             )
-            question.note_flow(
+            question.note(
                 "condition-missing",
                 message,
                 "Give it a condition such as = amount > 100, or make it the default.",
@@ -91,10 +117,10 @@ def _parallel(question: Question, element: ElementModel) -> None:
     for flow in question.outgoing.get(element.id, []):
         if flow.condition is not None:
             message = f"The flow «{flow.name or flow.id}» out of the parallel gateway «{shown(element)}» has a condition."
-            question.note_flow("condition-ignored", message, "Use an inclusive gateway, or remove it.", flow)
+            question.warn("condition-ignored", message, "Use an inclusive gateway, or remove it.", flow)
         if flow.default:
             message = f"The parallel gateway «{shown(element)}» has a default flow, but takes all flows."
-            question.note_flow("default-ignored", message, "Use an inclusive gateway, or remove it.", flow)
+            question.warn("default-ignored", message, "Use an inclusive gateway, or remove it.", flow)
 
 
 def _event_based(question: Question, element: ElementModel) -> None:
@@ -107,8 +133,8 @@ def _event_based(question: Question, element: ElementModel) -> None:
         target = question.process.elements[flow.target]
         kind = target.event.kind if target.event is not None else ""
         if target.kind not in CATCHES or kind not in WAITABLE:
-            place = f"Behind the event-based gateway «{shown(element)}»"
-            message = f"{place} stands «{shown(target)}», which is no event to wait for."
+            place = f"The flow «{flow.id}» out of the event-based gateway «{shown(element)}» ({element.id})"
+            message = f"{place} leads to «{shown(target)}», which is no event to wait for."
             question.note(
                 "event-gateway-target", message, "Put a message, signal or timer event there.", target
             )
@@ -130,7 +156,7 @@ def _parallel_conditions(question: Question, element: ElementModel, outgoing: li
     for flow in outgoing:
         if flow.condition is not None:
             message = f"The flow «{flow.name or flow.id}» out of the event-based gateway «{shown(element)}» has a condition."
-            question.note_flow("condition-ignored", message, "Remove it; the event decides.", flow)
+            question.note("condition-ignored", message, "Remove it; the event decides.", flow)
 
 
 _GATEWAYS = {

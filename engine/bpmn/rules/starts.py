@@ -41,8 +41,10 @@ def _process(question: Question) -> None:
             message = f"A process cannot begin with the {_kind(start)} start event «{shown(start)}»."
             question.note("start-kind", message, "Use none, message, signal or timer.", start)
     for extra in [each for each in starts if _kind(each) == "none"][1:]:
-        message = f"The process has a second start event without an event, «{shown(extra)}»."
-        question.note("start-several", message, "Keep one, or give it a message, signal or time.", extra)
+        message = (
+            f"The process has a second start event without an event, «{shown(extra)}»; the first one is used."
+        )
+        question.warn("start-several", message, "Keep one, or give it a message, signal or time.", extra)
 
 
 def _sub_process(question: Question, element: ElementModel) -> None:

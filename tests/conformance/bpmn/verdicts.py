@@ -14,6 +14,7 @@ from SpiffWorkflow.exceptions import SpiffWorkflowException
 
 from engine.bpmn import gate, parser
 from engine.bpmn.model import Model
+from engine.bpmn.problem import refusing
 from engine.errors import ZhangfangError
 from tests.conformance.bpmn.translating import translate
 
@@ -69,7 +70,7 @@ def read_models(paths: Iterable[Path], *also: Callable[[Any], None]) -> list[Mod
     """Translate, check and parse files as one deployment; Refused with every problem."""
     files = {path.name: translate(path.read_bytes(), *also) for path in paths}
     problems = gate.check(files, gate.Known())
-    if problems:
+    if refusing(problems):
         raise Refused(problems)
     return [parser.parse(xml, name) for name, xml in files.items()]
 

@@ -11,7 +11,7 @@ from tests.engine.bpmn.driving import Drive
 PROCESS = (
     HEAD
     + """
-<bpmn:collaboration id="c"><bpmn:participant id="pool" processRef="p"/><bpmn:messageFlow id="mf"/></bpmn:collaboration>
+<bpmn:collaboration id="c"><bpmn:participant id="pool" processRef="p"/></bpmn:collaboration>
 <bpmn:process id="p" name="月度做账" isExecutable="true">
   <bpmn:documentation>月度规程</bpmn:documentation>
   <bpmn:extensionElements>

@@ -60,7 +60,6 @@ ON = {
         "<bpmn:task id='x'><bpmn:multiInstanceLoopCharacteristics behavior='One'>"
         "<bpmn:loopCardinality>2</bpmn:loopCardinality></bpmn:multiInstanceLoopCharacteristics></bpmn:task>"
     ),
-    "operationRef": "<bpmn:sendTask id='x' operationRef='o'/>",
 }
 
 

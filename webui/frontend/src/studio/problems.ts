@@ -11,6 +11,7 @@ export interface Problem {
   rule: string;
   message: string;
   advice: string;
+  level: "error" | "warning";
   detail: string;
 }
 
@@ -46,7 +47,7 @@ export class ProblemList {
     const count = document.querySelector<HTMLElement>("[data-problem-count]");
     if (count) {
       count.textContent = problems.length ? say("problems", { n: problems.length }) : say("noProblems");
-      count.className = `chip ${problems.length ? "chip-late" : "chip-done"}`;
+      count.className = `chip ${problems.some((each) => each.level === "error") ? "chip-late" : problems.length ? "chip-soon" : "chip-done"}`;
     }
     list?.replaceChildren(...problems.map((problem) => this.row(problem)));
     list?.setAttribute("data-checked", String(this.round));

@@ -1,0 +1,103 @@
+"""Where a file says a thing twice, both must agree: references and what they name, flows and the lists of their ends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.bpmn.refused import is_executable
+from engine.bpmn.xml_source import BPMN, Problems, Xml, children, local_name, text_of
+
+REFERENCES: Mapping[tuple[str, str], str] = {
+    ("message", "itemRef"): "itemDefinition",
+    ("signal", "structureRef"): "itemDefinition",
+    ("error", "structureRef"): "itemDefinition",
+    ("escalation", "structureRef"): "itemDefinition",
+    ("property", "itemSubjectRef"): "itemDefinition",
+    ("dataObject", "itemSubjectRef"): "itemDefinition",
+    ("dataObjectReference", "dataObjectRef"): "dataObject",
+    ("dataStoreReference", "dataStoreRef"): "dataStore",
+    ("partnerEntity", "participantRef"): "participant",
+    ("partnerRole", "participantRef"): "participant",
+    ("participant", "processRef"): "process",
+    ("process", "definitionalCollaborationRef"): "collaboration",
+    ("messageFlow", "messageRef"): "message",
+    ("sendTask", "operationRef"): "operation",
+    ("receiveTask", "operationRef"): "operation",
+    ("messageEventDefinition", "operationRef"): "operation",
+}
+"""What an attribute (or child element) of an element may name."""
+DIRECTIONS = {
+    "Diverging": "is to diverge and has several flows into it, or not several out of it",
+    "Converging": "is to converge and has several flows out of it, or not several into it",
+    "Mixed": "is to be mixed and does not have several flows both in and out",
+}
+
+
+def check_agreement(root: Xml, problems: Problems) -> None:
+    """Report references to things of another kind, and flows that their ends do not know of."""
+    kinds = {node.get("id"): local_name(node) for node in root.iter(f"{{{BPMN}}}*") if node.get("id")}
+    for node in root.iter(f"{{{BPMN}}}*"):
+        for (tag, name), wanted in REFERENCES.items():
+            if local_name(node) == tag:
+                _reference(node, name, wanted, kinds=kinds, problems=problems)
+    for process in children(root, "process"):
+        if is_executable(process):
+            _ends(process, problems)
+            if process.get("processType") == "Public":
+                message = "A public process shows what others see of it; it cannot be executable."
+                problems.at("process-public", message, "Make it private, or not executable.", process)
+
+
+def _reference(
+    node: Xml, name: str, wanted: str, *, kinds: Mapping[str | None, str], problems: Problems
+) -> None:
+    named = [node.get(name), *(text_of(each) for each in children(node, name))]
+    for full in named:
+        reference = (full or "").rpartition(":")[2]
+        found = kinds.get(reference, wanted if ":" in (full or "") else None)
+        if reference and found != wanted:
+            shown = node.get("name") or node.get("id")
+            what = f"a {found}" if found else "not in this file"
+            message = (
+                f"The {local_name(node)} «{shown}» names «{reference}» as its {wanted}, which is {what}."
+            )
+            problems.at("reference-kind", message, f"Name a {wanted}, or leave it out.", node)
+
+
+def _ends(process: Xml, problems: Problems) -> None:
+    flows = {each.get("id"): each for each in process.iter(f"{{{BPMN}}}sequenceFlow")}
+    ends: dict[tuple[str, str | None], set[str | None]] = {}
+    for name, flow in flows.items():
+        ends.setdefault(("outgoing", flow.get("sourceRef")), set()).add(name)
+        ends.setdefault(("incoming", flow.get("targetRef")), set()).add(name)
+    lists = any(True for each in process.iter(f"{{{BPMN}}}incoming", f"{{{BPMN}}}outgoing"))
+    for node in process.iter(f"{{{BPMN}}}*"):
+        into, out = (ends.get((each, node.get("id")), set()) for each in ("incoming", "outgoing"))
+        if lists and node.get("id"):
+            for tag, drawn in (("incoming", into), ("outgoing", out)):
+                _listed(node, tag, drawn, problems)
+        if node.get("gatewayDirection") in DIRECTIONS:
+            _direction(node, len(into), len(out), problems)
+
+
+def _listed(node: Xml, tag: str, drawn: set[str | None], problems: Problems) -> None:
+    told = {text_of(each).rpartition(":")[2] for each in children(node, tag)}
+    if told == drawn:
+        return
+    shown = node.get("name") or node.get("id")
+    wrong = ", ".join(sorted(str(each) for each in told ^ drawn))
+    message = f"«{shown}» lists other {tag} flows than are drawn: {wrong}."
+    problems.at("flow-list", message, "Connect the flow anew, so that the editor writes both.", node)
+
+
+def _direction(node: Xml, into: int, out: int, problems: Problems) -> None:
+    direction = node.get("gatewayDirection", "")
+    fits = {
+        "Diverging": into <= 1 and out > 1,
+        "Converging": into > 1 and out <= 1,
+        "Mixed": into > 1 and out > 1,
+    }
+    if not fits[direction]:
+        shown = node.get("name") or node.get("id")
+        message = f"The gateway «{shown}» {DIRECTIONS[direction]}."
+        problems.at("gateway-direction", message, "Correct its flows, or leave the direction open.", node)
