@@ -7,6 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from threading import Event, Lock
 from time import perf_counter
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
@@ -79,7 +80,8 @@ class Outside:
 class Worker:
     """Runs due jobs of a store. ``start`` runs them in the background; ``run_due`` at once, for tests, CLI and demo.
 
-    ``poll`` bounds how long commits of other processes may stay unseen; commits of this process wake it at once.
+    Commits of this process wake it at once. Those of other processes are seen on SQLite by a glance at the time of its
+    log file every ``watch`` seconds, which costs no query; else after ``poll`` at the latest.
     """
 
     def __init__(
@@ -90,13 +92,15 @@ class Worker:
         name: str = "embedded",
         threads: int = 2,
         poll: timedelta = timedelta(minutes=15),
+        watch: float = 2.0,
     ) -> None:
         """Work for ``store``, whose surroundings are attached, under a ``name`` of its own among all workers."""
         self.store = store
         self.name = name
         self._outside = Outside(store, mail or NoMailer())
         self._threads = threads
-        self._poll = poll
+        self._poll, self._watch_every = poll, watch
+        self._log_file, self._log_stamp = _log_file(store), 0
         self._wake_at: datetime | None = None
         self._lock, self._turn, self._called = Lock(), Lock(), Event()
         self._scheduler: BackgroundScheduler | None = None
@@ -109,6 +113,8 @@ class Worker:
         self._scheduler = BackgroundScheduler(timezone="UTC")
         self._pool = ThreadPoolExecutor(self._threads, thread_name_prefix="zhangfang-job")
         self.store.run(jobs.release, self.name)
+        if self._log_file is not None:
+            self._scheduler.add_job(self._glance, "interval", seconds=self._watch_every, id="glance")
         self._scheduler.start()
         self._plan(self.store.clock.now())
 
@@ -200,6 +206,16 @@ class Worker:
         except Exception as error:  # noqa: BLE001 - its result could not be taken: the job is what failed
             self.store.run(jobs.fail, leased, error)
 
+    def _glance(self) -> None:
+        """Look whether anybody, maybe another process, has committed since the last glance."""
+        try:
+            stamp = self._log_file.stat().st_mtime_ns if self._log_file is not None else 0
+        except FileNotFoundError:
+            return
+        if stamp != self._log_stamp:
+            self._log_stamp = stamp
+            self._plan(self.store.clock.now())
+
     def _committed(self, due_at: datetime) -> None:
         if self._scheduler is not None:
             self._plan(due_at)
@@ -221,6 +237,13 @@ class Worker:
                 misfire_grace_time=None,
                 max_instances=3,
             )
+
+
+def _log_file(store: Store) -> Path | None:
+    """Return the write-ahead log of an SQLite file; it is written by every commit."""
+    url = store.engine.url
+    is_file = url.get_backend_name() == "sqlite" and url.database not in {None, "", ":memory:"}
+    return Path(f"{url.database}-wal") if is_file else None
 
 
 def run_batch(uow: UnitOfWork, limit: int) -> int:

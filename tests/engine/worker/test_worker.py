@@ -4,13 +4,14 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy import insert, select
 
-from engine.commands import deployments, incidents, instances, jobs
+from engine.commands import deployments, incidents, instances, jobs, surroundings
 from engine.commands._failing import PAUSES
 from engine.service_tasks import BusinessError, Call, Handlers, Result
 from engine.worker import Outside, Worker
@@ -453,6 +454,32 @@ def test_the_background_worker_starts_what_a_commit_opens_within_a_second(
     finally:
         stop()
     assert live.read(jobs.next_due) is None
+
+
+def test_the_background_worker_sees_what_another_process_has_started(
+    live: Store, handlers: Handlers, tmp_path: Path
+) -> None:
+    ran = threading.Event()
+
+    @handlers.service_task("here", effect="database")
+    def here(call: Call, uow: UnitOfWork) -> Result:
+        ran.set()
+        return {}
+
+    xml = bpmn("startEvent s\nserviceTask a topic=here\nendEvent e\ns -> a -> e")
+    live.run(deployments.deploy, {"p/p.bpmn": xml}, by=None)
+    url = live.engine.url.render_as_string(hide_password=False)
+    other = Store(url, clock=live.clock, documents_folder=tmp_path)
+    surroundings.attach(other, handlers=handlers)
+    is_file = live.engine.dialect.name == "sqlite"
+    worker = Worker(live, watch=0.05, poll=timedelta(hours=1) if is_file else timedelta(seconds=0.2))
+    worker.start()
+    try:
+        other.run(instances.start, "p", {}, by=None)
+        assert ran.wait(2)
+    finally:
+        worker.stop()
+        other.dispose()
 
 
 def test_a_stopped_worker_has_finished_what_it_had_begun(live: Store, handlers: Handlers) -> None:
