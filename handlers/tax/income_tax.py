@@ -56,14 +56,11 @@ def prepayment(
         raise Unsupported(
             "Give staff and assets of every quarter of the year so far, and no negative amounts."
         )
-    offset = max(min(losses, profit), ZERO)
-    taxable = cents(profit - offset)
+    taxable = cents(profit - max(min(losses, profit), ZERO))
     base = max(taxable, ZERO)
     rate = rule("cit.rate", on)
     full = cents(base * rate.value)
-    reasons, source = _reasons(base, quarters, on), rate.source
-    if restricted_trade:
-        reasons += ("从事国家限制或禁止行业",)
+    reasons, source = _reasons(base, quarters, on, restricted=restricted_trade), rate.source
     relief = ZERO
     if not reasons:
         share, small = rule("cit.small.share", on), rule("cit.small.rate", on)
@@ -87,7 +84,9 @@ def average(ends: Sequence[tuple[Decimal, Decimal]]) -> Decimal:
     return sum(((start + end) / 2 for start, end in ends), Decimal(0)) / len(ends)
 
 
-def _reasons(base: Decimal, quarters: Sequence[QuarterEnds], on: date) -> tuple[str, ...]:
+def _reasons(
+    base: Decimal, quarters: Sequence[QuarterEnds], on: date, *, restricted: bool
+) -> tuple[str, ...]:
     staff = average([(Decimal(each.staff[0]), Decimal(each.staff[1])) for each in quarters])
     assets = average([each.assets for each in quarters])
     values = {
@@ -95,7 +94,7 @@ def _reasons(base: Decimal, quarters: Sequence[QuarterEnds], on: date) -> tuple[
         "staff": ("平均从业人数", staff),
         "assets": ("平均资产总额", assets),
     }
-    found = []
+    found = ["从事国家限制或禁止行业"] if restricted else []
     for name, (label, value) in values.items():
         limit = rule(f"cit.small.{name}", on)
         if value > limit.value:
