@@ -43,6 +43,7 @@ KINDS = {
     "talks": ("contact.", "portal."),
     "data": ("client.",),
 }
+TIMELINE_ROWS = 100
 STAFF_ROLES = ("bookkeeper", "tax_clerk", "reviewer", "client_manager")
 
 
@@ -182,11 +183,13 @@ def _startable() -> list[SimpleNamespace]:
 def _timeline(row: clients.ClientRow, seen: Scope) -> dict[str, Any]:
     kind = request.args.get("kind", "")
     before = request.args.get("before", type=int)
-    rows = store().read(clients.timeline, seen, row.id, before=before, kinds=KINDS.get(kind, TIMELINE))
+    rows = store().read(
+        clients.timeline, seen, row.id, before=before, kinds=KINDS.get(kind, TIMELINE), limit=TIMELINE_ROWS
+    )
     return {
         "timeline_rows": timeline_of(rows),
         "kind": kind,
-        "last": rows[-1].id if len(rows) >= 100 else None,
+        "last": rows[-1].id if len(rows) == TIMELINE_ROWS else None,
     }
 
 

@@ -241,4 +241,19 @@ SENTENCES: tuple[tuple[str, str], ...] = (
         "The front end is not built; run «{command}» in webui/frontend.",
         "前端还没有构建，请在 webui/frontend 运行 {command}。",
     ),
+    (
+        "{name} does not look after «{what}»; ask somebody who does.",
+        "{name} 不负责「{what}」，请找负责的人。",
+    ),
+    ("Nobody signs in as «{login}» with this password.", "登录名或密码不正确。"),
+    ("«{login}» is disabled; ask who manages the staff.", "「{login}」已停用，请联系管理员。"),
+    (
+        "«{login}» is locked until {time} UTC after too many failures; wait until then.",
+        "「{login}」因多次失败暂时锁定，请稍后再试。",
+    ),
+    ("Say active or suspended, and why; it is kept in the history.", "请选择启用或停用，并写明原因。"),
+    ("A message needs the name that the process waits for.", "请填写流程等待的消息名称。"),
+    ("A signal needs the name that the processes wait for.", "请填写流程等待的信号名称。"),
+    ("There is no link {id}.", "没有这个链接。"),
+    ("This link is not valid any more; ask for a new one.", "链接已失效，请索取新的链接。"),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 import pytest
@@ -26,7 +26,13 @@ from webui import assets, create_app
 from webui.settings import read_settings
 
 CSRF = "token-of-the-test"
-As = Callable[[Person | None], FlaskClient]
+
+
+class As(Protocol):
+    """A browser in which somebody is signed in, in a language."""
+
+    def __call__(self, person: Person | None, language: str = "zh") -> FlaskClient:
+        """Return the browser."""
 
 
 @pytest.fixture
@@ -67,7 +73,7 @@ def as_(app: Flask) -> As:
                 session["person"], session["epoch"] = str(person.id), 0
         return client
 
-    return browser  # type: ignore[return-value]
+    return browser
 
 
 @pytest.fixture

@@ -56,7 +56,7 @@ def test_handing_in_leads_on(as_: As, firm: Firm, item: Find) -> None:
     answer = hand_in(browser, entering, vouchers=3, amount="12345.60")
     assert answer.status_code == 200  # type: ignore[attr-defined]
     assert answer.json["next"] == "/desk"  # type: ignore[attr-defined]
-    assert item("review")
+    assert item("review") != entering
 
 
 def test_money_arrives_to_the_fen(as_: As, firm: Firm, item: Find, store: Store) -> None:

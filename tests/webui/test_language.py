@@ -145,18 +145,18 @@ def _words(page: str) -> str:
 @pytest.mark.parametrize("path", PAGES)
 def test_an_english_page_holds_no_chinese(as_: As, firm: Firm, month: UUID, path: str) -> None:
     del month
-    page = _words(as_(firm.ma, "en").get(path).text)  # type: ignore[call-arg]
+    page = _words(as_(firm.ma, "en").get(path).text)
     assert HAN.findall(page) == []
 
 
 @pytest.mark.parametrize("tab", ["form", "papers", "diagram", "history", "sop"])
 def test_an_english_item_holds_no_chinese(as_: As, firm: Firm, item: Callable[[str], UUID], tab: str) -> None:
-    page = _words(as_(firm.bao, "en").get(f"/desk?queue=unassigned&item={item('enter')}&tab={tab}").text)  # type: ignore[call-arg]
+    page = _words(as_(firm.bao, "en").get(f"/desk?queue=unassigned&item={item('enter')}&tab={tab}").text)
     assert HAN.findall(page) == []
 
 
 def test_an_english_form_has_english_labels(as_: As, firm: Firm, item: Callable[[str], UUID]) -> None:
-    page = as_(firm.bao, "en").get(f"/desk?item={item('enter')}").text  # type: ignore[call-arg]
+    page = as_(firm.bao, "en").get(f"/desk?item={item('enter')}").text
     assert '"label": "Vouchers"' in page
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -12,6 +13,12 @@ from tests.webui.conftest import CSRF, As, form
 from tests.webui.sample import PROCESS
 from webui import new_files
 from webui.element_templates import templates
+
+
+def told(answer: Any) -> Any:
+    """Return the JSON of an answer."""
+    return answer.json
+
 
 JSON = {"Accept": "application/json", "X-CSRF-Token": CSRF}
 PATH = "month/month.bpmn"
@@ -44,31 +51,28 @@ def test_a_draft_is_kept_and_shown_instead(as_: As, firm: Firm, month: UUID) -> 
 def test_the_second_to_save_is_told_that_there_is_another_draft(as_: As, firm: Firm, month: UUID) -> None:
     del month
     browser = as_(firm.ma)
-    for _ in range(2):
-        answer = browser.post(
-            "/studio/save", json={"path": PATH, "body": PROCESS, "version": 0}, headers=JSON
-        )
+    saved = {"path": PATH, "body": PROCESS, "version": 0}
+    browser.post("/studio/save", json=saved, headers=JSON)
+    answer = browser.post("/studio/save", json=saved, headers=JSON)
     assert answer.status_code == 409
-    assert "刚被别人保存过" in answer.json["message"]
+    assert "刚被别人保存过" in told(answer)["message"]
 
 
 def test_problems_name_the_shape_and_what_to_do(as_: As, firm: Firm, month: UUID) -> None:
     del month
     body = PROCESS.replace("test.post", "test.gone")
-    problems = (
-        as_(firm.ma).post("/studio/check", json={"path": PATH, "body": body}, headers=JSON).json["problems"]
-    )
+    problems = told(as_(firm.ma).post("/studio/check", json={"path": PATH, "body": body}, headers=JSON))[
+        "problems"
+    ]
     assert [(each["element"], each["rule"]) for each in problems] == [("post", "topic-unknown")]
     assert problems[0]["message"] == "没有安装这个处理程序。"
 
 
 def test_a_file_that_is_no_xml_is_a_problem_too(as_: As, firm: Firm, month: UUID) -> None:
     del month
-    problems = (
-        as_(firm.ma)
-        .post("/studio/check", json={"path": PATH, "body": "<bpmn"}, headers=JSON)
-        .json["problems"]
-    )
+    problems = told(as_(firm.ma).post("/studio/check", json={"path": PATH, "body": "<bpmn"}, headers=JSON))[
+        "problems"
+    ]
     assert problems[0]["rule"] == "xml-unreadable"
 
 
@@ -102,7 +106,7 @@ def test_a_new_file_passes_the_gate(as_: As, firm: Firm, month: UUID, kind: str)
     answer = browser.post("/studio/new", data=form(kind=kind, key="brand_new", folder=""))
     path, text = new_files.begin(kind, "brand_new", "")
     assert answer.location.endswith(path.replace("/", "/"))
-    found = browser.post("/studio/check", json={"path": path, "body": text}, headers=JSON).json["problems"]
+    found = told(browser.post("/studio/check", json={"path": path, "body": text}, headers=JSON))["problems"]
     assert found == []
 
 
@@ -116,7 +120,7 @@ def test_who_may_not_draft_sees_no_studio(as_: As, firm: Firm) -> None:
 
 
 def test_a_handler_becomes_a_template_with_its_parameters(as_: As, firm: Firm) -> None:
-    found = as_(firm.ma).get("/studio/element-templates.json").json
+    found = told(as_(firm.ma).get("/studio/element-templates.json"))
     assert found[0]["name"] == "过账"
     assert found[0]["properties"][0]["value"] == "test.post"
 
