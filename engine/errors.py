@@ -20,6 +20,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+LONGEST_SHOWN = 200
+"""Characters of an expression that an error repeats."""
+
 
 class ZhangfangError(Exception):
     """Root of all errors that a caller can handle; the text is a whole sentence."""
@@ -69,7 +72,7 @@ class ExpressionError(ZhangfangError):
     def __init__(self, message: str, *, text: str, line: int, column: int) -> None:
         """Say what is wrong at ``line``:``column`` (both from 1) of ``text``."""
         super().__init__(
-            f"{message} (line {line}, column {column} of «{text if len(text) < 200 else text[:200] + '…'}»)"
+            f"{message} (line {line}, column {column} of «{text if len(text) < LONGEST_SHOWN else text[:LONGEST_SHOWN] + '…'}»)"
         )
         self.message, self.text, self.line, self.column = message, text, line, column
 
