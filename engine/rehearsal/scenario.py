@@ -25,6 +25,7 @@ CLIENT = {
     "profile": {},
     "contact": {"name": "李女士", "email": "li@example.com"},
     "staff": {},
+    "contract": None,
 }
 """The client of a scenario that says nothing else."""
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -21,7 +22,16 @@ from engine.service_tasks import Handlers
 from engine.worker import Worker
 from store import schema
 from store.clock import TestClock
-from store.tables import Client, ClientContact, ClientStaff, FirmSetting, Role
+from store.tables import (
+    Client,
+    ClientContact,
+    ClientStaff,
+    Contract,
+    FirmSetting,
+    PersonRole,
+    Role,
+    ScopeItem,
+)
 from store.tables import Person as PersonRow
 from store.unit_of_work import Store, UnitOfWork
 
@@ -41,6 +51,18 @@ class Stage:
     stubs: Stubs
     people: Mapping[str, Person]
     client: UUID
+
+
+@dataclass(slots=True)
+class Letters:
+    """Takes the mail of a rehearsal, which goes nowhere."""
+
+    sent: list[Any] = field(default_factory=list)
+
+    def send(self, message: Any, key: str) -> None:
+        """Take one message."""
+        del key
+        self.sent.append(message)
 
 
 @contextmanager
@@ -66,13 +88,16 @@ def _furnish(
     results = {topic: [value] for topic, value in _yaml(library, RESULTS, {}).items()}
     stubs = Stubs({**results, **{topic: list(value) for topic, value in scenario.jobs.items()}})
     played = _played(scenario, library)
-    real = [handler for handler in handlers or () if handler.topic in scenario.real]
-    known = stubs.handlers(_topics(played), real)
+    topics = _topics(played)
+    # A topic that no process names is a job that some handler queues for itself.
+    stubbed = (topics | results.keys()) - scenario.real
+    real = [handler for handler in handlers or () if scenario.real and handler.topic not in stubbed]
+    known = stubs.handlers(topics, real)
     surroundings.attach(store, handlers=known)
     schema.upgrade(store.engine)
     people, client = store.run(_populate, scenario, _settings(scenario, library))
     store.run(deployments.deploy, played, by=None)
-    return Stage(store, clock, Worker(store), stubs, people, client)
+    return Stage(store, clock, Worker(store, mail=Letters()), stubs, people, client)
 
 
 def _played(scenario: Scenario, library: Files) -> dict[str, bytes]:
@@ -142,6 +167,8 @@ def _cast(scenario: Scenario) -> dict[str, frozenset[str]]:
 def _person(uow: UnitOfWork, login: str, roles: frozenset[str]) -> Person:
     new_id = uow.new_id()
     uow.session.add(PersonRow(id=new_id, login=login, name=login))
+    uow.session.flush()
+    uow.session.add_all(PersonRole(person_id=new_id, role_key=role) for role in roles if role in ROLES)
     return Person(id=new_id, login=login, name=login, roles=roles, actions=frozenset(ACTIONS))
 
 
@@ -163,4 +190,25 @@ def _client(uow: UnitOfWork, given: Mapping[str, Any], people: Mapping[str, Pers
     uow.session.add(ClientContact(id=uow.new_id(), client_id=new_id, main=True, **given["contact"]))
     for role, login in given["staff"].items():
         uow.session.add(ClientStaff(client_id=new_id, role_key=role, person_id=people[login].id))
+    if given["contract"]:
+        _contract(uow, new_id, given["contract"])
     return new_id
+
+
+def _contract(uow: UnitOfWork, client_id: UUID, given: Mapping[str, Any]) -> None:
+    """Write the signed contract of the client: starts_on, ends_on, monthly_fee, services (codes)."""
+    row = Contract(
+        id=uow.new_id(),
+        number=str(given.get("number", "HT-1")),
+        client_id=client_id,
+        state="signed",
+        starts_on=given["starts_on"],
+        ends_on=given["ends_on"],
+        monthly_fee=Decimal(str(given.get("monthly_fee", 0))),
+        terms={},
+        created_at=uow.now,
+    )
+    uow.session.add(row)
+    uow.session.flush()
+    services = given.get("services") or ()
+    uow.session.add_all(ScopeItem(contract_id=row.id, code=code, name=code) for code in services)

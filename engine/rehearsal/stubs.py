@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
 from engine import feel
 from engine.errors import BusinessError, InvalidInput
-from engine.service_tasks import Call, Handlers, Result
+from engine.service_tasks import Call, Handler, Handlers, Result
 
 MESSAGE = "rehearsal:"
 OUTCOME = "rehearsal_outcome"
@@ -24,15 +24,23 @@ class Stubs:
     first: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     called: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
 
-    def handlers(self, topics: Iterable[str], real: Iterable[Any]) -> Handlers:
+    def handlers(self, topics: Iterable[str], real: Iterable[Handler]) -> Handlers:
         """Return handlers for all topics: the real ones where wanted, else these results."""
         made = Handlers()
         for handler in real:
-            made.add(handler)
+            made.add(replace(handler, run=self._unless_first(handler)))
         for topic in sorted(topics):
             if topic not in made:
                 made.service_task(topic, effect="database")(self._run)
         return made
+
+    def _unless_first(self, handler: Handler) -> Callable[..., Result]:
+        """Return the real handler, in whose place a step of the scenario may put a result of its own."""
+
+        def run(call: Call, place: Any) -> Result:
+            return self._run(call, place) if call.topic in self.first else handler.run(call, place)
+
+        return run
 
     def _run(self, call: Call, uow: Any) -> Result:
         del uow
