@@ -31,18 +31,21 @@ bp.after_request(portal_guard.set_headers)
 COOKIE_DAYS = 30
 FILES = "file:"
 UNFIT = 422
+RECENT = 4
 
 
 @bp.get("/<token>")
 def home(token: str) -> str:
     """Show all that waits for the client, where the work stands, what was delivered."""
     steps = store().read(portal_pages.steps, client_id())
+    papers = store().read(portal_pages.delivered, client_id())
     return _page(
         "portal/home.html",
         token,
-        steps=[portal_view.card(step, client_id()) for step in steps],
+        steps=portal_view.cards(steps, client_id()),
         lines=portal_stages.lines(client_id(), store().clock.now()),
-        papers=store().read(portal_pages.delivered, client_id()),
+        papers=papers,
+        recent=papers[: max(RECENT, sum(each.at == papers[0].at for each in papers))] if papers else (),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 from uuid import UUID
@@ -26,12 +26,13 @@ State = Literal["done", "now", "next", "later"]
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One step in plain words; ``inside`` names what is being done in it just now."""
+    """One step in plain words; ``inside`` names what is being done in it just now, ``holds`` that another one lies in it."""
 
     name: str
     expected: str
     state: State
     inside: tuple[Stage, ...] = ()
+    holds: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +66,26 @@ def lines(client_id: UUID, now: datetime) -> list[Line]:
     for run in runs:
         if run.parent_id is not None:
             inside.setdefault(run.parent_id, []).append(run)
-    shown = {run.id for run in runs if _views(drawings.process_of(run.definition_id))}
-    tops = [run for run in runs if run.id in shown and run.parent_id not in shown]
-    found = [line for run in tops if (line := _line(run, inside)) is not None]
-    return sorted(found, key=lambda line: line.finished_on is not None)[:SHOWN_LINES]
+    by_id = {run.id: run for run in runs}
+    tops = [run for run in runs if not _is_shown_inside(run, by_id.get(run.parent_id))]  # type: ignore[arg-type]
+    found = {(line.title, line.period): line for run in reversed(tops) if (line := _line(run, inside))}
+    return sorted(reversed(found.values()), key=lambda line: line.finished_on is not None)[:SHOWN_LINES]
+
+
+def _is_shown_inside(run: Run, parent: Run | None) -> bool:
+    """Tell whether the line of the calling instance has a stage for this one."""
+    if parent is None:
+        return False
+    views = _views(drawings.process_of(parent.definition_id))
+    return any(each.call is not None and each.call.process == run.process for each in views)
 
 
 def _line(run: Run, inside: dict[UUID, list[Run]]) -> Line | None:
-    title = drawings.process_name(run.definition_id, run.process_name)
+    title = drawings.process_title(drawings.process_of(run.definition_id), run.process_name)
     stages = _stages(run, inside)
-    if run.ended_at is not None:
+    if not stages:
+        return None
+    if run.ended_at is not None and any(stage.state == "done" for stage in stages):
         return Line(title, run.period, stages, run.ended_at.astimezone(zone()).date())
     return Line(title, run.period, stages) if any(stage.state == "now" for stage in stages) else None
 
@@ -88,15 +99,27 @@ def _stages(run: Run, inside: dict[UUID, list[Run]]) -> tuple[Stage, ...]:
     traces = _traces(run, children)
     states = [_state(process, each, traces) for each in views]
     last = max((place for place, state in enumerate(states) if state != "later"), default=-1)
-    found = []
-    following = True
+    usual = _order(process, with_boundaries=False)
+    found: list[Stage] = []
     for place, (each, state) in enumerate(zip(views, states, strict=True)):
-        if state == "later" and place < last:
-            continue  # passed by on the way taken
-        if state == "later" and following:
-            state, following = "next", False  # noqa: PLW2901 - the first to come
-        found.append(_stage(each, state, _now_in(each, children, inside) if state == "now" else ()))
+        if state == "later" and (place < last or each.id not in usual):
+            continue  # passed by on the way taken, or only for when something goes wrong
+        now_inside = _now_in(each, children, inside) if state == "now" else ()
+        first_to_come = state == "later" and all(stage.state in ("done", "now") for stage in found)
+        made = _stage(each, "next" if first_to_come else state, now_inside)
+        found.append(replace(made, holds=state == "now" and _holds_another(process, each, traces, views)))
     return tuple(found)
+
+
+def _holds_another(
+    process: ProcessModel, element: ElementModel, traces: _Traces, views: list[ElementModel]
+) -> bool:
+    return any(
+        other.id != element.id
+        and _lies_in(process, other.id, element.id)
+        and _state(process, other, traces) == "now"
+        for other in views
+    )
 
 
 def _stage(element: ElementModel, state: State, inside: tuple[Stage, ...]) -> Stage:
@@ -115,7 +138,12 @@ def _now_in(
     if element.call is None:
         return ()
     called = [child for child in children if child.process == element.call.process]
-    return tuple(stage for child in called for stage in _stages(child, inside) if stage.state == "now")
+    return tuple(
+        stage
+        for child in called
+        for stage in _stages(child, inside)
+        if stage.state == "now" and not stage.holds
+    )
 
 
 def _state(process: ProcessModel, element: ElementModel, traces: _Traces) -> State:
@@ -156,15 +184,13 @@ def _views(process: ProcessModel | None) -> list[ElementModel]:
     return sorted(seen, key=lambda each: order.get(each.id, len(order)))
 
 
-def _order(process: ProcessModel) -> dict[str, int]:
+def _order(process: ProcessModel, *, with_boundaries: bool = True) -> dict[str, int]:
     """Return the place of each element, breadth first along the flows; a sub-process is followed by what is in it."""
     after: dict[str, list[str]] = {}
     for flow in process.flows.values():
         after.setdefault(flow.source, []).append(flow.target)
     for each in process.elements.values():
-        holder = each.attached_to or (
-            each.parent if each.kind == "startEvent" and each.parent is not None else None
-        )
+        holder = each.parent if each.kind == "startEvent" else each.attached_to if with_boundaries else None
         if holder is not None:
             after.setdefault(holder, []).append(each.id)
     waiting = deque(start.element for start in process.start_events)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -17,8 +18,9 @@ from webui import drawings, portal_form, variables
 from webui.formats import zone
 from webui.language import by_language
 from webui.place import store
+from webui.portal_text import filled
 
-REQUESTS, UPLOADED, BY_HAND = "=requests", "uploaded", "received_codes"
+REQUESTS, UPLOADED = "=requests", "uploaded"
 GONE = ("returned", "refused")
 
 
@@ -51,6 +53,7 @@ class Card:
     period: str | None
     due_at: datetime | None
     process: str
+    about: str = ""
     asked: tuple[Asked, ...] = ()
 
     @property
@@ -93,6 +96,18 @@ def card(step: portal_pages.Step, client_id: UUID) -> Card:
     return made
 
 
+def cards(steps: tuple[portal_pages.Step, ...], client_id: UUID) -> list[Card]:
+    """Return the cards of all steps; those of one name say what each is about by the first words of their form."""
+    made = [card(step, client_id) for step in steps]
+    names = Counter((each.name, each.period) for each in made)
+    return [
+        replace(each, about=_first_words(opened(step, client_id)))
+        if names[each.name, each.period] > 1
+        else each
+        for step, each in zip(steps, made, strict=True)
+    ]
+
+
 def asked(client_id: UUID, period: str) -> tuple[Asked, ...]:
     """Return the request list of a period with the papers that came for each line."""
     papers = store().read(portal_pages.sent, client_id, period)
@@ -125,6 +140,16 @@ def for_viewer(step: Opened) -> dict[str, Any]:
     return {"schema": step.schema, "answers": answers | variables.plain(dict(step.answers))}
 
 
+def _first_words(step: Opened) -> str:
+    texts = [
+        str(each.get("text", "")) for each in (step.schema or {}).get("components", ()) if each.get("text")
+    ]
+    if step.form is None or not texts:
+        return ""
+    words = filled(texts[0], step.form.variables, step.form.env).replace("*", "").replace("#", "")
+    return next((line.strip() for line in words.splitlines() if line.strip()), "")
+
+
 def _asks_for_papers(schema: Mapping[str, Any]) -> bool:
     return any(each.get("dataSource") == REQUESTS for each in schema.get("components", ()))
 
@@ -134,6 +159,6 @@ def _without_list(schema: dict[str, Any]) -> dict[str, Any]:
     kept = [
         each
         for each in schema["components"]
-        if each.get("key") not in {UPLOADED, BY_HAND} and each.get("dataSource") != REQUESTS
+        if each.get("key") != UPLOADED and each.get("dataSource") != REQUESTS
     ]
     return {**schema, "components": kept}

@@ -73,6 +73,7 @@ DOCUMENT_KIND: dict[str, Any] = {
     "pack": later("交付包"),
     "tax_receipt": later("完税凭证"),
     "handover": later("交接清册"),
+    "contract_draft": later("合同文本"),
     "payroll": later("工资表"),
     "other": later("其他"),
     "upload": later("上传资料"),
