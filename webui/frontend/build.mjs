@@ -1,8 +1,8 @@
 // Builds the browser side into ../static/built: hashed bundles, one icon sprite, and a manifest the pages look names up in.
 import { build, context } from "esbuild";
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { dirname, join, relative } from "node:path";
+import { mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -42,18 +42,25 @@ function manifest(outputs, icons) {
   return found;
 }
 
+/** A running server always finds a whole build: the new one is complete before the old one goes. */
+async function removeOthers(kept) {
+  for (const name of await readdir(out)) if (!kept.has(name)) await rm(join(out, name), { recursive: true, force: true });
+}
+
 const finish = {
   name: "manifest",
   setup(plugin) {
     plugin.onEnd(async (result) => {
       if (result.errors.length) return;
-      const names = manifest(result.metafile.outputs, await sprite());
-      await writeFile(join(out, "manifest.json"), JSON.stringify(names, null, 1));
+      const icons = await sprite();
+      const names = manifest(result.metafile.outputs, icons);
+      await writeFile(join(out, "manifest.new"), JSON.stringify(names, null, 1));
+      await rename(join(out, "manifest.new"), join(out, "manifest.json"));
+      await removeOthers(new Set([...Object.keys(result.metafile.outputs).map((path) => basename(path)), icons, "manifest.json"]));
     });
   },
 };
 
-await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
 const options = {
   entryPoints: entries.map((name) => join(here, "src", name)),

@@ -1,0 +1,80 @@
+"""Each page in both languages and widths: no complaint of the browser, nothing wider than the screen, a picture to look at."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.browser.conftest import ROOT, Signed, Site
+from tests.browser.places import EDITORS, pages
+
+SCREENS = ROOT / "var" / "screens"
+AXE = ROOT / "webui" / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+HAN = re.compile(r"[\u4e00-\u9fff]")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_page_is_shown_whole(signed: Signed, site: Site, language: str, width: int) -> None:
+    page = signed(language=language, width=width)
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    too_wide = []
+    for name, path in pages(site.collection).items():
+        answer = page.goto(site.url + path)
+        assert answer is not None
+        assert answer.status == 200, path
+        page.wait_for_load_state("networkidle")
+        if name in EDITORS:
+            page.wait_for_selector("#canvas[data-ready]")
+        page.screenshot(path=SCREENS / f"{name}-{language}-{width}.png")
+        if page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1"):
+            too_wide.append(name)
+    assert too_wide == []
+
+
+def test_every_page_passes_axe(signed: Signed, site: Site) -> None:
+    if not AXE.exists():
+        pytest.skip("axe-core is not installed; make setup installs it")
+    page = signed(check_policy=False)
+    found = []
+    for name, path in pages(site.collection).items():
+        page.goto(site.url + path)
+        page.wait_for_load_state("networkidle")
+        page.add_script_tag(content=Path(AXE).read_text("utf-8"))
+        parts = {
+            "include": [["main"], ["nav"], ["header"]],
+            "exclude": [["#canvas"], ["#properties"], ["[data-diagram]"]],
+        }
+        result = page.evaluate("([parts, rules]) => axe.run(parts, {runOnly: rules})", [parts, RULES])
+        found += [f"{name}: {each['id']} {each['nodes'][0]['target']}" for each in result["violations"]]
+    assert found == []
+
+
+def test_an_editor_says_nothing_in_english(signed: Signed, site: Site) -> None:
+    page = signed()
+    page.goto(f"{site.url}/studio/edit?path={EDITORS['studio_process']}")
+    page.wait_for_selector("#canvas[data-ready]")
+    shapes = page.evaluate(
+        "() => { const seen = {}; const found = []; zfModeler.get('elementRegistry').forEach((each) => {"
+        " const kind = each.type + (each.businessObject.eventDefinitions?.[0]?.$type ?? '');"
+        " if (!each.labelTarget && !seen[kind]) { seen[kind] = 1; found.push(each.id); } }); return found; }"
+    )
+    for shape in shapes:
+        page.evaluate(
+            "(id) => { const all = zfModeler.get('elementRegistry'); zfModeler.get('selection').select(all.get(id)); }",
+            shape,
+        )
+        page.evaluate(
+            "() => document.querySelectorAll('.bio-properties-panel-group-header:not(.open)').forEach((each) => each.click())"
+        )
+    assert page.evaluate("() => [...zfUntranslated]") == []
+
+
+def test_an_english_diagram_has_english_names(signed: Signed, site: Site) -> None:
+    page = signed(language="en")
+    page.goto(f"{site.url}/processes/monthly_collection")
+    page.wait_for_selector("[data-diagram][data-ready]")
+    assert HAN.findall(page.locator("[data-diagram] svg").first.text_content() or "") == []
