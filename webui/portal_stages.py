@@ -67,14 +67,18 @@ def lines(client_id: UUID, now: datetime) -> list[Line]:
         if run.parent_id is not None:
             inside.setdefault(run.parent_id, []).append(run)
     by_id = {run.id: run for run in runs}
-    tops = [run for run in runs if not _is_shown_inside(run, by_id.get(run.parent_id))]  # type: ignore[arg-type]
+    tops = [run for run in runs if not _is_shown_inside(run, by_id.get(run.parent_id or run.id))]
     found = {(line.title, line.period): line for run in reversed(tops) if (line := _line(run, inside))}
-    return sorted(reversed(found.values()), key=lambda line: line.finished_on is not None)[:SHOWN_LINES]
+    return sorted(found.values(), key=_newest_first)[:SHOWN_LINES]
+
+
+def _newest_first(line: Line) -> tuple[bool, int]:
+    return line.finished_on is not None, -(line.finished_on or date.max).toordinal()
 
 
 def _is_shown_inside(run: Run, parent: Run | None) -> bool:
     """Tell whether the line of the calling instance has a stage for this one."""
-    if parent is None:
+    if parent is None or parent.id == run.id:
         return False
     views = _views(drawings.process_of(parent.definition_id))
     return any(each.call is not None and each.call.process == run.process for each in views)
