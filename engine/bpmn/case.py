@@ -60,6 +60,9 @@ class Case(BpmnWorkflow):  # type: ignore[misc]
         self.arrivals: dict[int, dict[str, dict[str, int]]] = {}
         self.ready: list[tuple[int, int]] = []
         self.waiting: set[int] = set()
+        self.conditions: set[int] = set()
+        self.changed: set[str] = set()
+        self.unasked: set[int] = set()
         self.root: Token | None = None
         self.recording = Recording()
         self.moment: Moment = BEFORE_ANY
@@ -127,6 +130,8 @@ class Case(BpmnWorkflow):  # type: ignore[misc]
     def declare(self, scope: Scope, name: str, value: Any) -> None:
         """Set a variable in just this scope."""
         scope.values[name] = value
+        if self.conditions:
+            self.changed.add(name)
         self.recording.variables.append(VariableSet(scope.id, name, value))
 
     def assign(self, scope: Scope, name: str, value: Any) -> None:
@@ -137,11 +142,15 @@ class Case(BpmnWorkflow):  # type: ignore[misc]
         """Note that something waits; a wait number that is open already is opened again."""
         new = opened.wait not in self.waits
         self.waits[opened.wait] = WaitInfo(opened.element, opened.scope, kind, token.id, event)
+        if kind == "condition":
+            self.conditions.add(opened.wait)
+            self.unasked.add(opened.wait)
         self.recording.open(opened, new=new)
 
     def close_wait(self, wait: int, reason: Literal["completed", "cancelled"]) -> None:
         """Note that a wait is over."""
         del self.waits[wait]
+        self.conditions.discard(wait)
         self.recording.close(wait, reason)
 
     def close_attached(self, token: Token) -> None:

@@ -124,6 +124,7 @@ class Compiler:
             optional(event.correlation_key, self.names),
             compile_timer(event.timer, self.names) if event.timer else None,
             event.code,
+            optional(event.condition, self.names),
         )
 
     def _loop(self, element: ElementModel) -> LoopSpec:

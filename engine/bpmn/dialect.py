@@ -256,5 +256,5 @@ REPLACEMENTS = {
     "taskListeners": "Listeners are not run: draw a service task instead.",
     "linkedResources": "Linked resources are not run: name the resource in a header.",
     "adHoc": "Ad-hoc sub-processes are not run: draw the order of the steps.",
-    "conditionalFilter": "Conditional events are not run: wait for a message or ask at a gateway.",
+    "conditionalFilter": "Remove it: a condition is asked whenever a variable that it reads changes.",
 }

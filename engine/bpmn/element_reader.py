@@ -133,14 +133,23 @@ def _defined(
         return EventModel("timer", timer=_timer(node, definition, found, problems), line=line)
     if kind == "message":
         return _message(node, definition, shared, problems)
-    if kind == "link":
-        return EventModel("link", definition.get("name", ""), line=line)
-    if kind == "terminate":
-        return EventModel("terminate", line=line)
     if kind in ("signal", "error", "escalation"):
         reference = definition.get(f"{kind}Ref")
         target = _referred(node, kind, reference, shared=shared, problems=problems)
         return EventModel(kind, target.name, target.code, line=line)
+    return _plain(definition, kind, problems)
+
+
+def _plain(definition: Xml, kind: str, problems: Problems) -> EventModel:
+    """Return an event that refers to nothing outside of its definition."""
+    line = line_of(definition)
+    if kind == "link":
+        return EventModel("link", definition.get("name", ""), line=line)
+    if kind == "conditional":
+        read_extensions(definition, "conditionalEventDefinition", problems)
+        return EventModel("condition", line=line, condition=text_of(child(definition, "condition")) or None)
+    if kind == "terminate":
+        return EventModel("terminate", line=line)
     return EventModel("none", line=line)  # refused by its tag already
 
 

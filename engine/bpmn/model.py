@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-EventKind = Literal["none", "message", "signal", "timer", "error", "escalation", "terminate", "link"]
+EventKind = Literal[
+    "none", "message", "signal", "timer", "error", "escalation", "terminate", "link", "condition"
+]
 
 CatchUp = Literal["once", "all", "none"]
 
@@ -59,6 +61,7 @@ class EventModel:
     correlation_key: str | None = None
     timer: TimerModel | None = None
     line: int = 0
+    condition: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine.bpmn.case import Case
 from engine.bpmn.formulas import Trouble
 from engine.bpmn.moment import Decide, Moment
-from engine.bpmn.nodes import ending, incidents, throwing
+from engine.bpmn.nodes import conditions, ending, incidents, throwing
 from engine.bpmn.nodes.catchers import find_catcher
 from engine.bpmn.nodes.firing import resume
 from engine.bpmn.nodes.gateways import settle
@@ -169,6 +169,8 @@ def _run(case: Case) -> Step:
     """Run READY tokens one at a time, the shallowest first, until all wait."""
     budget = case.moment.budget
     while not case.completed:
+        if case.changed or case.unasked:
+            conditions.ask(case)
         token = case.next_ready()
         if token is None:
             if not settle(case):

@@ -57,6 +57,7 @@ class AttachedState(msgspec.Struct, array_like=True, omit_defaults=True):
     anchor: datetime | None = None
     due: datetime | None = None
     cycle: str | None = None
+    held: bool = False
 
 
 class Body(msgspec.Struct, omit_defaults=True):
@@ -95,7 +96,14 @@ def dump(case: Case) -> bytes:
             ],
             attached=[
                 AttachedState(
-                    each.wait, each.element, each.holder, each.fired, each.anchor, each.due, each.cycle
+                    each.wait,
+                    each.element,
+                    each.holder,
+                    each.fired,
+                    each.anchor,
+                    each.due,
+                    each.cycle,
+                    each.held,
                 )
                 for each in case.attached.values()
             ],
@@ -166,15 +174,17 @@ def _token(case: Case, row: TokenState) -> None:
         token.framed(case.scopes[row.frame])
     if token.host is None:
         case.root = case.task_tree = token
-    if isinstance(node, MultiSpec) and token.local is not None:
+    if isinstance(node, MultiSpec) and token.counts:
         node.refresh(token)
 
 
 def _waits(case: Case, stored: Body) -> None:
     for row in stored.waits:
         case.waits[row.wait] = WaitInfo(row.element, row.scope, row.kind, row.token, row.event)
+        if row.kind == "condition":
+            case.conditions.add(row.wait)
     for each in stored.attached:
         case.attached[each.wait] = Attached(
-            each.wait, each.node, each.holder, each.fired, each.anchor, each.due, each.cycle
+            each.wait, each.node, each.holder, each.fired, each.anchor, each.due, each.cycle, each.held
         )
         case.tasks[each.holder].attached.append(each.wait)

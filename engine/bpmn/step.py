@@ -81,6 +81,13 @@ class SubscriptionOpened(Opened):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConditionOpened(Opened):
+    """A condition on variables is awaited: the runtime asks it itself, nobody outside has to do anything."""
+
+    condition: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentOpened(Opened):
     """The token cannot go on: left to an operator, who retries it with ``runtime.retry(case, wait)``."""
 

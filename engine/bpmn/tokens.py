@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from engine.bpmn.nodes.base import ElementSpec
 
 Stage = Literal["new", "enter", "inside", "output", "leave"]
-WaitKind = Literal["user", "job", "child", "timer", "message", "signal", "incident"]
+WaitKind = Literal["user", "job", "child", "timer", "message", "signal", "condition", "incident"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,10 @@ class WaitInfo:
 
 @dataclass(slots=True)
 class Attached:
-    """An event that waits beside a token: at its boundary, for an event sub-process in it, or behind its gateway."""
+    """An event that waits beside a token: at its boundary, for an event sub-process in it, or behind its gateway.
+
+    ``held``: the condition that it waits for held when it was asked last.
+    """
 
     wait: int
     element: str
@@ -42,6 +45,7 @@ class Attached:
     anchor: datetime | None = None
     due: datetime | None = None
     cycle: str | None = None
+    held: bool = False
 
 
 class Token(Task):  # type: ignore[misc]

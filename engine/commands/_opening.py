@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from engine.bpmn.step import (
+    ConditionOpened,
     IncidentOpened,
     JobOpened,
     Opened,
@@ -133,6 +134,10 @@ def _incident(uow: UnitOfWork, writes: Writes, running: Running, opened: Inciden
     writes.add(Incident, (running.id, opened.wait), row)
 
 
+def _condition(_uow: UnitOfWork, _writes: Writes, _running: Running, _opened: ConditionOpened) -> None:
+    """Write nothing: the runtime asks a condition itself whenever a variable changes."""
+
+
 def _form_digest(uow: UnitOfWork, form: str | None) -> str | None:
     if form is None:
         return None
@@ -157,6 +162,7 @@ ROW_OF: dict[type[Opened], tuple[str, Opener]] = {
     TimerOpened: ("timer", _timer),
     SubscriptionOpened: ("subscription", _subscription),
     IncidentOpened: ("incident", _incident),
+    ConditionOpened: ("condition", _condition),
 }
 """Kind of row and its writer, by what opened; a child instance is started by ``_record`` itself."""
 TABLE_OF = {

@@ -11,7 +11,7 @@ from engine.bpmn.case import Case
 from engine.bpmn.formulas import Formula, Trouble
 from engine.bpmn.nodes.base import ElementSpec
 from engine.bpmn.scopes import Scope
-from engine.bpmn.step import Opened, SubscriptionOpened, TimerOpened
+from engine.bpmn.step import ConditionOpened, Opened, SubscriptionOpened, TimerOpened
 from engine.bpmn.timers import TimerSpec
 from engine.bpmn.tokens import Attached, Token
 
@@ -25,13 +25,14 @@ class Catching:
     key: Formula | None = None
     timer: TimerSpec | None = None
     code: str | None = None
+    condition: Formula | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Awaited:
     """What an event waits for, evaluated."""
 
-    kind: Literal["timer", "message", "signal"]
+    kind: Literal["timer", "message", "signal", "condition"]
     event: str = ""
     key: str | None = None
     due: datetime | None = None
@@ -64,6 +65,10 @@ def open_event(case: Case, token: Token, wait: int, opening: Opening) -> None:
         opened = TimerOpened(
             wait=wait, element=element.id, name=element.name, scope=opening.scope.id, due_at=awaited.due
         )
+    elif awaited.kind == "condition":
+        opened = ConditionOpened(
+            wait=wait, element=element.id, name=element.name, scope=opening.scope.id, condition=awaited.event
+        )
     else:
         opened = SubscriptionOpened(
             wait=wait,
@@ -86,6 +91,8 @@ def evaluate_event(case: Case, catching: Catching, scope: Scope) -> Awaited | No
         return Awaited("message", _text(case, catching.name, scope), _text(case, catching.key, scope) or None)
     if catching.kind == "signal":
         return Awaited("signal", _text(case, catching.name, scope))
+    if catching.kind == "condition" and catching.condition is not None:
+        return Awaited("condition", catching.condition.text)
     return None
 
 

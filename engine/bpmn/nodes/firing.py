@@ -20,7 +20,7 @@ def resume(case: Case, wait: int, variables: Variables) -> Token | None:
         return fire(case, record, variables)
     info = case.waits[wait]
     token = case.tasks[info.token]
-    if info.kind in ("message", "signal", "timer"):
+    if info.kind in ("message", "signal", "timer", "condition"):
         record_caught(token, info.kind)
     case.close_wait(wait, "completed")
     token.wait, token.visited = None, wait
@@ -37,16 +37,17 @@ def broadcast(case: Case, name: str, variables: Variables) -> None:
     """
     started: list[Token] = []
     waits = [wait for wait, info in case.waits.items() if info.kind == "signal" and info.event == name]
-    for wait in sorted(waits, key=lambda wait: _rank(case, wait)):
+    for wait in sorted(waits, key=lambda wait: rank(case, wait)):
         record = case.attached.get(wait)
-        if wait not in case.waits or (record is not None and _would_interrupt(case, record, started)):
+        if wait not in case.waits or (record is not None and would_interrupt(case, record, started)):
             continue
         token = resume(case, wait, variables)
         if token is not None:
             started.append(token)
 
 
-def _rank(case: Case, wait: int) -> tuple[int, bool, int]:
+def rank(case: Case, wait: int) -> tuple[int, bool, int]:
+    """Order waits for one thing: the innermost first, at one place those that interrupt, then the older."""
     record, depth = case.attached.get(wait), case.tasks[case.waits[wait].token].depth_in_scopes
     if record is None:
         return -depth, False, wait
@@ -54,7 +55,8 @@ def _rank(case: Case, wait: int) -> tuple[int, bool, int]:
     return -depth - isinstance(node, EventStartSpec), not node.element.interrupting, wait
 
 
-def _would_interrupt(case: Case, record: Attached, tokens: list[Token]) -> bool:
+def would_interrupt(case: Case, record: Attached, tokens: list[Token]) -> bool:
+    """Tell whether an attached event would interrupt one of the tokens."""
     if not case.definition.nodes[record.element].element.interrupting:
         return False
     for token in tokens:

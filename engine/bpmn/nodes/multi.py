@@ -5,17 +5,20 @@ SpiffWorkflow's own hangs on listeners that are lost on restore and merges copie
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from engine.bpmn.formulas import Formula, Trouble
 from engine.bpmn.nodes.activities import ActivitySpec
+from engine.bpmn.nodes.attaching import Opening
 from engine.bpmn.nodes.base import ElementSpec
 from engine.bpmn.scopes import HIDDEN, Scope
 from engine.bpmn.tokens import Token
 
 ITEMS = f"{HIDDEN}items"
+COUNTERS = ("numberOfInstances", "numberOfActiveInstances", "numberOfCompletedInstances")
 RESULT = f"{HIDDEN}result."
 
 
@@ -54,6 +57,11 @@ class MultiSpec(ActivitySpec):
             self._begin_one(token, item)
         self.refresh(token)
         return False
+
+    def openings(self, token: Token) -> Sequence[Opening]:
+        """Evaluate the boundary events, which may read the counters."""
+        self.local_scope(token)
+        return super().openings(token)
 
     def _items(self, token: Token) -> list[Any]:
         case, loop = token.workflow, self.loop
@@ -140,6 +148,7 @@ class MultiSpec(ActivitySpec):
         """Set the counters that expressions inside can read."""
         counts = token.counts
         active = counts["begun"] - counts["done"]
+        token.workflow.changed.update(COUNTERS if token.workflow.conditions else ())
         self.local_scope(token).counters = {
             "numberOfInstances": Decimal(counts["all"]),
             "numberOfActiveInstances": Decimal(active),

@@ -8,10 +8,10 @@ from engine.bpmn.model import ACTIVITIES, ElementModel, EventModel
 from engine.bpmn.rules.asking import Question, shown
 
 ALLOWED: Mapping[str, frozenset[str]] = {
-    "intermediateCatchEvent": frozenset({"message", "signal", "timer", "link"}),
+    "intermediateCatchEvent": frozenset({"message", "signal", "timer", "link", "condition"}),
     "intermediateThrowEvent": frozenset({"none", "message", "signal", "escalation", "link"}),
     "endEvent": frozenset({"none", "message", "signal", "error", "escalation", "terminate"}),
-    "boundaryEvent": frozenset({"message", "signal", "timer", "error", "escalation"}),
+    "boundaryEvent": frozenset({"message", "signal", "timer", "error", "escalation", "condition"}),
 }
 NAMED = {"message": "message", "signal": "signal", "link": "link"}
 WAITING = frozenset({"userTask", "manualTask", "serviceTask", "receiveTask", "callActivity", "subProcess"})
@@ -47,6 +47,10 @@ def _named(question: Question, element: ElementModel, event: EventModel) -> None
     if event.kind in ("error", "escalation") and throws and not event.code:
         message = f"«{shown(element)}» throws an {event.kind} without a code."
         question.note("event-code-missing", message, f"Give the {event.kind} a code.", element)
+    if event.kind == "condition" and not event.condition:
+        message = f"«{shown(element)}» waits for no condition."
+        advice = "Give it a condition such as = amount > 100."
+        question.note("event-condition-missing", message, advice, element)
     if event.kind == "message" and _needs_key(question, element) and not event.correlation_key:
         message = f"The message «{event.name}» that «{shown(element)}» waits for has no correlation key."
         question.note(

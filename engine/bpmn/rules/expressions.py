@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from engine import feel
 from engine.bpmn.formulas import Feel, formula, is_feel
 from engine.bpmn.model import ElementModel, LoopModel
+from engine.bpmn.problem import Level
 from engine.bpmn.rules.asking import Question, shown
 from engine.bpmn.timers import compile_timer
 from engine.errors import ExpressionError, InvalidInput
@@ -22,7 +23,9 @@ FIELDS = {
     "script": "script",
     "decision": "decision",
 }
-MUST_BE_FEEL = frozenset({"script", "input collection", "output element", "completion condition"})
+MUST_BE_FEEL = frozenset(
+    {"script", "input collection", "output element", "completion condition", "awaited condition"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,7 @@ def texts(element: ElementModel) -> Iterator[Text]:
         found += [
             ("event name", event.name, event.line),
             ("correlation key", event.correlation_key, event.line),
+            ("awaited condition", event.condition, event.line),
         ]
         if event.timer is not None:
             found.append((f"timer {event.timer.kind}", event.timer.text, event.line))
@@ -97,7 +101,12 @@ def _readable(question: Question, text: Text) -> None:
         message = f"The {text.use} cannot be read: {error}."
         _note(question, "expression", message, "Correct the expression.", text=text)
         return
-    if known is None or not isinstance(compiled, Feel):
+    if not isinstance(compiled, Feel):
+        return
+    if text.use == "awaited condition" and not compiled.names:
+        message = f"The awaited condition «{text.text}» reads no variable, so it is asked only once."
+        _note(question, "condition-constant", message, "Ask about a variable.", text=text, level="warning")
+    if known is None:
         return
     for name in sorted(compiled.expression.functions - known - feel.BUILTIN_NAMES):
         message = f"The {text.use} calls a function «{name}» that does not exist."
@@ -130,5 +139,8 @@ def _timer(question: Question, element: ElementModel) -> None:
         )
 
 
-def _note(question: Question, rule: str, message: str, advice: str, *, text: Text) -> None:
-    question.problems.add(rule, message, advice, line=text.line, element=text.owner, name=text.name)
+def _note(
+    question: Question, rule: str, message: str, advice: str, *, text: Text, level: Level = "error"
+) -> None:
+    line, element = text.line, text.owner
+    question.problems.add(rule, message, advice, line=line, element=element, name=text.name, level=level)

@@ -7,7 +7,7 @@ from engine.bpmn.rules.asking import Question, shown
 
 CATCHES = ("intermediateCatchEvent", "receiveTask")
 BEGINNINGS = ("startEvent", "boundaryEvent")
-WAITABLE = frozenset({"message", "signal", "timer"})
+WAITABLE = frozenset({"message", "signal", "timer", "condition"})
 
 
 def check(question: Question) -> None:

@@ -6,7 +6,7 @@ from engine.bpmn.model import ElementModel
 from engine.bpmn.rules.asking import Question, shown
 
 PROCESS_STARTS = frozenset({"none", "message", "signal", "timer"})
-EVENT_STARTS = frozenset({"message", "signal", "timer", "error", "escalation"})
+EVENT_STARTS = frozenset({"message", "signal", "timer", "error", "escalation", "condition"})
 
 
 def check(question: Question) -> None:
@@ -72,7 +72,10 @@ def _event_process(question: Question, element: ElementModel) -> None:
         if _kind(start) not in EVENT_STARTS:
             message = f"The event sub-process «{shown(element)}» does not say what starts it."
             question.note(
-                "start-kind", message, "Use a message, signal, timer, error or escalation start event.", start
+                "start-kind",
+                message,
+                "Use a message, signal, timer, error, escalation or conditional start event.",
+                start,
             )
         if _kind(start) == "error" and not start.interrupting:
             message = f"The error start event «{shown(start)}» does not interrupt; an error always does."

@@ -18,6 +18,7 @@ from tests.conformance.bpmn.translating import ANY_KEY, Xml, child, extend, tag_
 XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
 CHOOSING = ("exclusiveGateway", "inclusiveGateway")
 NAMELESS = "nameless"
+NEVER = "= never"
 LATER = "P1000D"
 QUIET = (("cancelActivity", "false"), ("isInterrupting", "false"))
 
@@ -35,6 +36,8 @@ def simulated(waiting: Iterable[str]) -> Callable[[Xml], None]:
         for timer in root.iter(f"{{{BPMN}}}timerEventDefinition"):
             if not len(timer):
                 _never_by_itself(timer)
+        for condition in root.iter(f"{{{BPMN}}}condition"):
+            condition.text = NEVER
         _ask_for_choices(root)
 
     return change

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from engine.bpmn.step import (
+    ConditionOpened,
     IncidentOpened,
     JobOpened,
     Opened,
@@ -197,7 +198,7 @@ def _tasks(world: World) -> list[tuple[Instance, UserTaskOpened]]:
 def _caught(world: World) -> list[tuple[Instance, Opened]]:
     return [
         (instance, opened)
-        for instance, opened in world.waiting(SubscriptionOpened, TimerOpened)
+        for instance, opened in world.waiting(SubscriptionOpened, TimerOpened, ConditionOpened)
         if instance.element(opened.element).kind in CATCHING
     ]
 

@@ -160,6 +160,11 @@ class Drawing:
             inner.append(
                 f"<bpmn:timerEventDefinition><bpmn:{tag}>{escape(when)}</bpmn:{tag}></bpmn:timerEventDefinition>"
             )
+        elif key == "condition":
+            inner.append(
+                f"<bpmn:conditionalEventDefinition><bpmn:condition>{escape(value)}</bpmn:condition>"
+                "</bpmn:conditionalEventDefinition>"
+            )
         elif key == "terminate":
             inner.append("<bpmn:terminateEventDefinition/>")
         elif key == "link":

@@ -13,9 +13,6 @@ INSIDE = {
     "standardLoopCharacteristics": "<bpmn:task id='x'><bpmn:standardLoopCharacteristics/></bpmn:task>",
     "compensateEventDefinition": "<bpmn:endEvent id='x'><bpmn:compensateEventDefinition/></bpmn:endEvent>",
     "cancelEventDefinition": "<bpmn:endEvent id='x'><bpmn:cancelEventDefinition/></bpmn:endEvent>",
-    "conditionalEventDefinition": (
-        "<bpmn:intermediateCatchEvent id='x'><bpmn:conditionalEventDefinition/></bpmn:intermediateCatchEvent>"
-    ),
     "ioSpecification": "<bpmn:task id='x'><bpmn:ioSpecification/></bpmn:task>",
     "property": "<bpmn:task id='x'><bpmn:property/></bpmn:task>",
     "assignment": (
