@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 
 from store.queries.paging import Page, Paging, page_of
 from store.queries.scope import Scope, visible_clients
-from store.tables import Client, Obligation, TaxReturn
+from store.tables import Client, Obligation, Person, TaxReturn
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,9 @@ class ReturnRow:
     computation: dict[str, Any]
     due_on: date
     filed_at: datetime | None
+    filer: str | None
     receipt: str | None
+    document_id: UUID | None
     paid_at: datetime | None
     corrects_id: UUID | None
     at: datetime
@@ -62,6 +64,7 @@ def returns(
         "client_code": Client.code,
         "client_name": Client.name,
         "name": Obligation.name,
+        "filer": Person.name,
     }
     names = ReturnRow.__dataclass_fields__
     columns = [special[name].label(name) if name in special else getattr(TaxReturn, name) for name in names]
@@ -75,6 +78,7 @@ def returns(
         select(*columns)
         .join(Client, Client.id == TaxReturn.client_id)
         .outerjoin(Obligation, same)
+        .outerjoin(Person, Person.id == TaxReturn.filed_by)
         .where(
             visible_clients(scope, TaxReturn.client_id),
             *(column == value for column, value in equal.items() if value is not None),
