@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 
 from engine.bpmn.formulas import formula, optional
-from engine.bpmn.model import ElementModel, EventModel, ProcessModel, VariableMapping
+from engine.bpmn.model import ElementModel, EventModel, LoopModel, ProcessModel, VariableMapping
 from engine.bpmn.nodes.activities import (
     CallSpec,
     DecisionSpec,
@@ -20,10 +20,12 @@ from engine.bpmn.nodes.activities import (
 from engine.bpmn.nodes.attaching import Catching
 from engine.bpmn.nodes.base import Assignment, ElementSpec, FlowSpec
 from engine.bpmn.nodes.catchers import AttachedSpec, BoundarySpec, EventStartSpec
+from engine.bpmn.nodes.complex import ComplexSpec
 from engine.bpmn.nodes.containers import ContainerSpec, EventProcessSpec, RootSpec
 from engine.bpmn.nodes.events import CatchSpec, EndSpec, PassSpec, ReceiveSpec, ThrowSpec
 from engine.bpmn.nodes.gateways import EventGatewaySpec, ExclusiveSpec, InclusiveSpec, ParallelSpec
 from engine.bpmn.nodes.multi import LoopSpec, MultiSpec
+from engine.bpmn.nodes.rounds import BodySpec, RoundsSpec, WhileSpec
 from engine.bpmn.reaching import upstream
 from engine.bpmn.timers import compile_timer
 from engine.feel import Expression
@@ -44,6 +46,7 @@ CLASSES: Mapping[str, type[ElementSpec]] = {
     "exclusiveGateway": ExclusiveSpec,
     "parallelGateway": ParallelSpec,
     "inclusiveGateway": InclusiveSpec,
+    "complexGateway": ComplexSpec,
     "eventBasedGateway": EventGatewaySpec,
     "startEvent": PassSpec,
     "endEvent": EndSpec,
@@ -92,8 +95,8 @@ class Compiler:
             return
         each = f"{element.id}{EACH}"
         node.name = each
-        body = MultiSpec(self.workflow, f"element:{element.id}", element)
-        body.inner, body.loop = node, self._loop(element)
+        body = self._body(element)
+        body.inner = node
         self.nodes[each], self.nodes[element.id] = node, body
         body.name = element.id
 
@@ -109,6 +112,8 @@ class Compiler:
             node.formulas = {name: each for name, each in found.items() if each is not None}
         if isinstance(node, CatchSpec | ThrowSpec | AttachedSpec) and element.event is not None:
             node.catching = self._catching(element.event)
+        if isinstance(node, ComplexSpec):
+            node.activation = optional(element.activation, self.names)
         self.nodes[name] = node
         return node
 
@@ -127,10 +132,20 @@ class Compiler:
             optional(event.condition, self.names),
         )
 
-    def _loop(self, element: ElementModel) -> LoopSpec:
+    def _body(self, element: ElementModel) -> BodySpec:
         loop = element.loop
         if loop is None:
             raise AssertionError(element.id)
+        name = f"element:{element.id}"
+        if loop.standard:
+            rounds = RoundsSpec(self.workflow, name, element)
+            rounds.loop = WhileSpec(optional(loop.condition, self.names), loop.test_before, loop.maximum)
+            return rounds
+        body = MultiSpec(self.workflow, name, element)
+        body.loop = self._loop(loop)
+        return body
+
+    def _loop(self, loop: LoopModel) -> LoopSpec:
         output = optional(loop.output_item, self.names)
         expression = getattr(output, "expression", None)
         simple = isinstance(expression, Expression) and expression.text.strip() in expression.variables

@@ -66,6 +66,7 @@ def read_element(node: Xml, parent: str | None, shared: Definitions, problems: P
         interrupting=_interrupting(node),
         triggered=node.get("triggeredByEvent", "false") == "true",
         loop=_loop(node, problems),
+        activation=text_of(child(node, "activationCondition")) or None,
         call=_call(node, found, problems) if kind == "callActivity" else None,
         **{name: value for name, value in found.items() if name in _OWN_FIELDS},
     )
@@ -190,7 +191,7 @@ def _timer(node: Xml, definition: Xml, found: Fields, problems: Problems) -> Tim
 def _loop(node: Xml, problems: Problems) -> LoopModel | None:
     loop = child(node, "multiInstanceLoopCharacteristics")
     if loop is None:
-        return None
+        return _standard_loop(child(node, "standardLoopCharacteristics"), problems)
     found = read_extensions(loop, "loop", problems)
     if ("output_collection" in found) != ("output_item" in found):
         message = "Output collection and output element go together; one of them is missing."
@@ -205,6 +206,28 @@ def _loop(node: Xml, problems: Problems) -> LoopModel | None:
         cardinality=text_of(cardinality) or None,
         line=line_of(loop),
         **found,
+    )
+
+
+def _standard_loop(loop: Xml | None, problems: Problems) -> LoopModel | None:
+    if loop is None:
+        return None
+    read_extensions(loop, "standardLoopCharacteristics", problems)
+    condition, most = text_of(child(loop, "loopCondition")) or None, loop.get("loopMaximum")
+    if most is not None and (not most.isdigit() or int(most) < 1):
+        message = f"The loop may run at most «{most}» times, which is no number of 1 or more."
+        problems.at("loop-maximum", message, "Write a number such as 3.", loop)
+        most = "1"
+    if condition is None and most is None:
+        message = "The loop has neither a condition nor a maximum, so it never ends."
+        problems.at("loop-endless", message, "Give it a loop condition, such as = amount < 100.", loop)
+    return LoopModel(
+        sequential=True,
+        line=line_of(loop),
+        standard=True,
+        condition=condition,
+        test_before=loop.get("testBefore", "false") == "true",
+        maximum=None if most is None else int(most),
     )
 
 

@@ -26,7 +26,9 @@ ACTIVITIES = frozenset(
         "subProcess",
     }
 )
-GATEWAYS = frozenset({"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway"})
+GATEWAYS = frozenset(
+    {"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway", "complexGateway"}
+)
 EVENTS = frozenset(
     {"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"}
 )
@@ -66,7 +68,10 @@ class EventModel:
 
 @dataclass(frozen=True, slots=True)
 class LoopModel:
-    """A multi-instance activity: once for every item of ``collection``, or ``cardinality`` times."""
+    """A multi-instance activity: once for every item of ``collection``, or ``cardinality`` times.
+
+    ``standard``: a standard loop instead, again while ``condition`` holds, at most ``maximum`` times.
+    """
 
     sequential: bool
     collection: str | None = None
@@ -76,6 +81,10 @@ class LoopModel:
     completion: str | None = None
     cardinality: str | None = None
     line: int = 0
+    standard: bool = False
+    condition: str | None = None
+    test_before: bool = False
+    maximum: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +176,7 @@ class ElementModel:
     client_view: ClientView | None = None
     papers: tuple[Paper, ...] = ()
     approval: str | None = None
+    activation: str | None = None
     properties: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -9,11 +9,6 @@ from engine.bpmn.xml_source import BPMN, Problems, Xml, local_name, namespace
 ELEMENTS: Mapping[str, tuple[str, str]] = {
     "adHocSubProcess": ("Ad-hoc sub-processes are not run.", "Draw the order of the steps in a sub-process."),
     "transaction": ("Transactions are not run.", "Use a sub-process with an error boundary event."),
-    "complexGateway": ("Complex gateways are not run.", "Use inclusive or parallel gateways."),
-    "standardLoopCharacteristics": (
-        "Standard loops are not run.",
-        "Draw the loop with an exclusive gateway, or use multi-instance.",
-    ),
     "compensateEventDefinition": (
         "Compensation is not run.",
         "Draw the reversing steps on a path of their own.",
@@ -191,6 +186,10 @@ READ = frozenset(
         "timeDuration",
         "timeCycle",
         "multiInstanceLoopCharacteristics",
+        "standardLoopCharacteristics",
+        "loopCondition",
+        "complexGateway",
+        "activationCondition",
         "completionCondition",
         "loopCardinality",
         "script",

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from engine.bpmn.case import Case
-from engine.bpmn.nodes.multi import MultiSpec
+from engine.bpmn.nodes.rounds import BodySpec
 from engine.bpmn.scopes import Scope
 from engine.bpmn.specs import Spec
 from engine.bpmn.tokens import Attached, Stage, Token, WaitInfo, WaitKind
@@ -174,7 +174,7 @@ def _token(case: Case, row: TokenState) -> None:
         token.framed(case.scopes[row.frame])
     if token.host is None:
         case.root = case.task_tree = token
-    if isinstance(node, MultiSpec) and token.counts:
+    if isinstance(node, BodySpec) and token.counts:
         node.refresh(token)
 
 

@@ -12,6 +12,7 @@ from engine.bpmn.case import Case
 from engine.bpmn.formulas import Formula, Trouble
 from engine.bpmn.model import ElementModel
 from engine.bpmn.nodes import incidents
+from engine.bpmn.scopes import Scope
 from engine.bpmn.step import Happened, Variables
 from engine.bpmn.tokens import Token
 
@@ -194,11 +195,11 @@ def no_flow(element: ElementModel) -> str:
     return f"No condition of the flows out of «{shown}» holds, and there is no default flow."
 
 
-def holds(token: Token, flow: FlowSpec) -> bool:
+def holds(token: Token, flow: FlowSpec, scope: Scope | None = None) -> bool:
     """Tell whether the condition of a flow holds; Trouble when it is neither true nor false."""
     if flow.condition is None:
         return True
-    value = token.workflow.evaluate(flow.condition, token.inner_scope)
+    value = token.workflow.evaluate(flow.condition, scope or token.inner_scope)
     if isinstance(value, bool):
         return value
     message = (

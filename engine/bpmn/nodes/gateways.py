@@ -29,7 +29,7 @@ class ExclusiveSpec(ElementSpec):
         for flow in self.flows:
             if not flow.default and holds(token, flow):
                 return (flow,)
-        return _default(self)
+        return default_of(self)
 
 
 class JoinSpec(ElementSpec):
@@ -94,10 +94,18 @@ class InclusiveSpec(JoinSpec):
                 return True
         return False
 
+    def settle(self, case: Case, host: Token, name: str, counts: dict[str, int]) -> bool:
+        """Go on when nothing more can come; tell whether it did."""
+        del name
+        if self.blocked(case, host, counts):
+            return False
+        self.join(case, host, counts)
+        return True
+
     def choose(self, token: Token) -> tuple[FlowSpec, ...]:
         """Return the flows whose conditions hold, else the default."""
         taken = tuple(flow for flow in self.flows if not flow.default and holds(token, flow))
-        return taken or _default(self)
+        return taken or default_of(self)
 
 
 class EventGatewaySpec(ElementSpec):
@@ -135,9 +143,8 @@ def settle(case: Case) -> bool:
     for number, gateways in list(case.arrivals.items()):
         host = case.tasks[number]
         for name, counts in list(gateways.items()):
-            gateway = case.definition.nodes[name]
-            if isinstance(gateway, InclusiveSpec) and not gateway.blocked(case, host, counts):
-                gateway.join(case, host, counts)
+            gateway = case.definition.nodes[name.partition("#")[0]]
+            if isinstance(gateway, InclusiveSpec) and gateway.settle(case, host, name, counts):
                 return True
         if host.is_empty:
             _stuck(case, host, next(iter(gateways)))
@@ -149,16 +156,22 @@ def _stuck(case: Case, host: Token, name: str) -> None:
     if not isinstance(gateway, JoinSpec):
         raise TypeError(name)
     gateway.consume(case, host, case.arrivals[host.id][name])
-    token = case.spawn(host, gateway)
-    token.mark(TaskState.WAITING)
     shown = gateway.element.name or gateway.element.id
     message = (
         f"The join «{shown}» waits for tokens that can no longer come. Retry lets it go on without them."
     )
-    incidents.open_incident(token, Trouble("join-stuck", message))
+    incident_at(case, host, gateway, Trouble("join-stuck", message))
 
 
-def _default(spec: ElementSpec) -> tuple[FlowSpec, ...]:
+def incident_at(case: Case, host: Token, gateway: ElementSpec, trouble: Trouble) -> None:
+    """Put a token before a gateway that an operator has to let go on."""
+    token = case.spawn(host, gateway)
+    token.mark(TaskState.WAITING)
+    incidents.open_incident(token, trouble)
+
+
+def default_of(spec: ElementSpec) -> tuple[FlowSpec, ...]:
+    """Return the default flow; Trouble when there is none and the token could go on."""
     for flow in spec.flows:
         if flow.default:
             return (flow,)

@@ -5,20 +5,17 @@ SpiffWorkflow's own hangs on listeners that are lost on restore and merges copie
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from engine.bpmn.formulas import Formula, Trouble
-from engine.bpmn.nodes.activities import ActivitySpec
-from engine.bpmn.nodes.attaching import Opening
-from engine.bpmn.nodes.base import ElementSpec
+from engine.bpmn.nodes.rounds import BodySpec
 from engine.bpmn.scopes import HIDDEN, Scope
 from engine.bpmn.tokens import Token
 
 ITEMS = f"{HIDDEN}items"
-COUNTERS = ("numberOfInstances", "numberOfActiveInstances", "numberOfCompletedInstances")
 RESULT = f"{HIDDEN}result."
 
 
@@ -36,10 +33,9 @@ class LoopSpec:
     completion: Formula | None
 
 
-class MultiSpec(ActivitySpec):
+class MultiSpec(BodySpec):
     """The body around the single instances, which are tokens before ``inner`` inside this one's token."""
 
-    inner: ElementSpec
     loop: LoopSpec
 
     def begin(self, token: Token) -> bool:
@@ -57,11 +53,6 @@ class MultiSpec(ActivitySpec):
             self._begin_one(token, item)
         self.refresh(token)
         return False
-
-    def openings(self, token: Token) -> Sequence[Opening]:
-        """Evaluate the boundary events, which may read the counters."""
-        self.local_scope(token)
-        return super().openings(token)
 
     def _items(self, token: Token) -> list[Any]:
         case, loop = token.workflow, self.loop
@@ -144,14 +135,11 @@ class MultiSpec(ActivitySpec):
         found = [values.get(f"{RESULT}{index}") for index in range(1, token.counts["all"] + 1)]
         token.workflow.assign(token.scope, self.loop.output_collection, found)
 
-    def refresh(self, token: Token) -> None:
-        """Set the counters that expressions inside can read."""
-        counts = token.counts
-        active = counts["begun"] - counts["done"]
-        token.workflow.changed.update(COUNTERS if token.workflow.conditions else ())
-        self.local_scope(token).counters = {
+    def counters(self, counts: Mapping[str, int]) -> Mapping[str, Any]:
+        """Return how many instances there are, are running and are done."""
+        return {
             "numberOfInstances": Decimal(counts["all"]),
-            "numberOfActiveInstances": Decimal(active),
+            "numberOfActiveInstances": Decimal(counts["begun"] - counts["done"]),
             "numberOfCompletedInstances": Decimal(counts["done"]),
         }
 

@@ -24,7 +24,15 @@ FIELDS = {
     "decision": "decision",
 }
 MUST_BE_FEEL = frozenset(
-    {"script", "input collection", "output element", "completion condition", "awaited condition"}
+    {
+        "script",
+        "input collection",
+        "output element",
+        "completion condition",
+        "awaited condition",
+        "loop condition",
+        "activation condition",
+    }
 )
 
 
@@ -62,6 +70,7 @@ def texts(element: ElementModel) -> Iterator[Text]:
     ]
     found += [(f"input «{each.target}»", each.source, each.line) for each in element.inputs]
     found += [(f"output «{each.target}»", each.source, each.line) for each in element.outputs]
+    found.append(("activation condition", element.activation, element.line))
     if element.call is not None:
         found.append(("called process", element.call.process, element.line))
     if element.loop is not None:
@@ -86,6 +95,7 @@ def _of_loop(loop: LoopModel) -> list[tuple[str, str | None, int]]:
         ("output element", loop.output_item, loop.line),
         ("completion condition", loop.completion, loop.line),
         ("loop cardinality", loop.cardinality, loop.line),
+        ("loop condition", loop.condition, loop.line),
     ]
 
 

@@ -159,7 +159,15 @@ def _parallel_conditions(question: Question, element: ElementModel, outgoing: li
             question.note("condition-ignored", message, "Remove it; the event decides.", flow)
 
 
+def _complex(question: Question, element: ElementModel) -> None:
+    if len(question.incoming.get(element.id, [])) > 1 and not element.activation:
+        message = f"The complex gateway «{shown(element)}» does not say when it starts."
+        advice = "Give it an activation condition such as = activationCount >= 2."
+        question.note("activation-missing", message, advice, element)
+
+
 _GATEWAYS = {
+    "complexGateway": _complex,
     "exclusiveGateway": _exclusive,
     "inclusiveGateway": _exclusive,
     "parallelGateway": _parallel,

@@ -125,7 +125,9 @@ class Drawing:
             elif key in EXTENSIONS:
                 tag, attribute = EXTENSIONS[key]
                 extensions.setdefault(tag, []).append(f"{attribute}={quoteattr(value)}")
-            elif key in LOOP or key in ("sequential", "until", "times"):
+            elif key == "activation":
+                inner.append(f"<bpmn:activationCondition>{escape(value)}</bpmn:activationCondition>")
+            elif key in LOOP or key in ("sequential", "until", "times", "while", "before", "most"):
                 loop[key] = value
             elif key in ("in", "out"):
                 target, _, source = value.partition(":")
@@ -143,6 +145,8 @@ class Drawing:
     def loop(self, words: dict[str, str]) -> str:
         found = " ".join(f"{LOOP[key]}={quoteattr(value)}" for key, value in words.items() if key in LOOP)
         extension = f"<bpmn:extensionElements><zeebe:loopCharacteristics {found}/></bpmn:extensionElements>"
+        if "while" in words or "most" in words:
+            return self.standard_loop(words)
         sequential = 'isSequential="true"' if "sequential" in words else ""
         inner = extension if found else ""
         if "times" in words:
@@ -151,6 +155,15 @@ class Drawing:
             inner += f"<bpmn:completionCondition>{escape(words['until'])}</bpmn:completionCondition>"
         tag = "bpmn:multiInstanceLoopCharacteristics"
         return f"<{tag} {sequential}>{inner}</{tag}>"
+
+    def standard_loop(self, words: dict[str, str]) -> str:
+        most = f'loopMaximum="{words["most"]}"' if "most" in words else ""
+        before = 'testBefore="true"' if "before" in words else ""
+        inner = (
+            f"<bpmn:loopCondition>{escape(words['while'])}</bpmn:loopCondition>" if "while" in words else ""
+        )
+        tag = "bpmn:standardLoopCharacteristics"
+        return f"<{tag} {most} {before}>{inner}</{tag}>"
 
     def event(self, kind: str, word: str, attributes: list[str], inner: list[str]) -> None:
         key, _, value = word.partition("=")

@@ -10,7 +10,6 @@ from engine.errors import DeploymentRefused
 from tests.engine.bpmn.drawing import bpmn
 
 INSIDE = {
-    "standardLoopCharacteristics": "<bpmn:task id='x'><bpmn:standardLoopCharacteristics/></bpmn:task>",
     "compensateEventDefinition": "<bpmn:endEvent id='x'><bpmn:compensateEventDefinition/></bpmn:endEvent>",
     "cancelEventDefinition": "<bpmn:endEvent id='x'><bpmn:cancelEventDefinition/></bpmn:endEvent>",
     "ioSpecification": "<bpmn:task id='x'><bpmn:ioSpecification/></bpmn:task>",
@@ -166,7 +165,7 @@ def test_attributes_of_other_engines_are_refused_and_those_of_modelers_are_not()
 def test_a_drawing_that_is_never_run_may_hold_anything() -> None:
     xml = bpmn("startEvent s").replace(
         b"</bpmn:definitions>",
-        b"<bpmn:process id='q' isExecutable='false'><bpmn:complexGateway id='g'/></bpmn:process></bpmn:definitions>",
+        b"<bpmn:process id='q' isExecutable='false'><bpmn:adHocSubProcess id='g'/></bpmn:process></bpmn:definitions>",
     )
     model = parser.parse(xml, "p.bpmn")
     assert [each.id for each in model.processes] == ["p"]
