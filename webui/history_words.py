@@ -15,7 +15,7 @@ from webui.words import role_name
 Said = Callable[[str], str]
 
 WITH_PERSON: dict[str, Any] = {
-    "instance.started": later("%(who)s发起了流程"),
+    "instance.started": later("%(who)s发起了「%(what)s」"),
     "instance.cancel": later("%(who)s取消了流程"),
     "instance.suspended": later("%(who)s暂停了流程"),
     "instance.resumed": later("%(who)s恢复了流程"),
@@ -36,9 +36,9 @@ WITH_PERSON: dict[str, Any] = {
     "portal.link_revoked": later("%(who)s收回了客户链接"),
 }
 BY_MACHINE: dict[str, Any] = {
-    "instance.started": later("流程开始"),
+    "instance.started": later("「%(what)s」开始"),
     "instance.ended": later("流程结束"),
-    "instance.completed": later("流程完成"),
+    "instance.completed": later("「%(what)s」全部完成"),
     "instance.cancel": later("流程取消"),
     "instance.failed": later("流程失败"),
     "instance.terminated": later("流程终止"),

@@ -100,6 +100,8 @@ def _is_told(definition_id: UUID, row: Any) -> bool:
 
 
 def _name(definition_id: UUID, row: Any) -> str:
+    if row.kind.startswith("instance."):
+        return drawings.process_name(definition_id, row.name)
     if not row.element:
         return str(row.name)
     shape = drawings.element_of(definition_id, row.element)

@@ -29,8 +29,8 @@ INSTANCE_STATE: dict[str, Any] = {
 }
 WAIT_KIND: dict[str, Any] = {
     "work_item": later("人工步骤"),
-    "service": later("系统作业"),
-    "timer": later("定时"),
+    "service": later("作业"),
+    "timer": later("定时器"),
     "start": later("定时启动"),
     "message": later("等待消息"),
     "signal": later("等待信号"),

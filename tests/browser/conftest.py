@@ -147,9 +147,10 @@ def signed(site: Site, browser: Browser) -> Iterator[Signed]:
         page.fill("#password", PASSWORD)
         page.press("#password", "Enter")
         page.wait_for_selector("#rail", state="attached")
-        if language == "en":
-            page.locator("form[action='/language'] button[value=en]").click()
-            page.wait_for_selector("html[lang=en]", state="attached")
+        switch = page.locator(f"form[action='/language'] button[value={language}]")
+        if switch.count():
+            switch.click()
+            page.wait_for_selector(f"html[lang^={language}]", state="attached")
         return page
 
     yield sign_in

@@ -22,7 +22,7 @@ def test_an_item_is_opened_and_handed_in_by_keys_alone(signed: Signed, site: Sit
     blur(page)
     page.keyboard.press("Control+Enter")
     expect(page.locator(".fjs-form-field-error").first).to_have_text("请填写此项。")
-    page.fill("textarea >> nth=0", "发票寄错地址")
+    page.fill("#desk-item .fjs-container textarea >> nth=0", "发票寄错地址")
     assert before > 0
 
 
@@ -31,10 +31,10 @@ def test_the_draft_is_there_again_after_a_reload(signed: Signed, site: Site) -> 
     page.goto(f"{site.url}/desk?queue=mine")
     page.locator("[data-row] a.title").nth(1).click()
     page.wait_for_selector("#desk-item .fjs-container textarea")
-    page.fill("#desk-item textarea >> nth=0", "客户来电说报表有误")
+    page.fill("#desk-item .fjs-container textarea >> nth=0", "客户来电说报表有误")
     expect(page.locator("[data-draft-note]")).to_contain_text("草稿已保存")
     page.reload()
-    expect(page.locator("#desk-item textarea >> nth=0")).to_have_value("客户来电说报表有误")
+    expect(page.locator("#desk-item .fjs-container textarea >> nth=0")).to_have_value("客户来电说报表有误")
 
 
 def test_selecting_rows_opens_the_bar_of_bulk_acts(signed: Signed, site: Site) -> None:

@@ -52,6 +52,7 @@ export class MountedForm {
     const schema = embedded<object>(this.section, "schema");
     const answers = embedded<Answers>(this.section, "answers") ?? {};
     const readonly = this.section.dataset.readonly === "1";
+    place.querySelector("noscript")?.remove();
     this.form = new Form({ container: place, properties: readonly ? { readOnly: true } : {} });
     ourWords(this.form);
     try {
