@@ -12,6 +12,8 @@ from werkzeug.wrappers import Response
 from store.unit_of_work import Store
 from webui import (
     access,
+    client_books,
+    client_changes,
     clients,
     definitions,
     documents,
@@ -42,8 +44,8 @@ __all__ = ["create_app"]
 
 MEGABYTE = 1024 * 1024
 BLUEPRINTS = (
-    sign_in.bp, work_items.bp, clients.bp, instances.bp, operations.bp, definitions.bp, studio.bp, portal.bp,
-    documents.bp, people.bp, firm_settings.bp, handbook.bp, search.bp, health.bp,
+    sign_in.bp, work_items.bp, client_changes.bp, clients.bp, client_books.bp, instances.bp, operations.bp,
+    definitions.bp, studio.bp, portal.bp, documents.bp, people.bp, firm_settings.bp, handbook.bp, search.bp, health.bp,
 )  # fmt: skip
 
 

@@ -1,173 +1,121 @@
-"""客户: the list, and one client's page from every side."""
+"""客户: the list with each client's month, and one client's page from every side."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
+from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
+from flask import Blueprint, render_template, request
 from flask_babel import lazy_gettext as later
-from werkzeug.wrappers import Response
 
-from engine.commands import clients as commands
 from engine.errors import NotFound
-from store.queries import books, clients, contracts, definitions, documents, instances, people, surveys, tax
+from store.queries import clients, definitions, instances, people
 from store.queries.paging import Paging
-from store.queries.scope import Scope
-from webui import drawings
+from webui import client_progress, drawings
 from webui.access import scope
-from webui.history_words import TIMELINE
+from webui.client_tabs import READERS, tabs
+from webui.formats import now
 from webui.instances import named
 from webui.listing import asked_text, paging
-from webui.live_view import timeline_of
 from webui.place import need, person, store
 
 bp = Blueprint("clients", __name__, url_prefix="/clients")
 
-TABS: tuple[tuple[str, Any], ...] = (
-    ("timeline", later("动态")),
-    ("documents", later("资料")),
-    ("books", later("账簿")),
-    ("tax", later("申报")),
-    ("contracts", later("合同与收费")),
-    ("contacts", later("联系")),
-    ("surveys", later("回访")),
+SORTS: tuple[tuple[str, Any], ...] = (
+    ("code", later("编号")),
+    ("name", later("名称")),
+    ("class", later("分类")),
+    ("status", later("状态")),
+    ("-created_at", later("最近建立")),
 )
-FIELDS = ("name", "short_name", "credit_code", "klass", "taxpayer_type", "status", "notes")
-KINDS = {
-    "": TIMELINE,
-    "work": ("work_item.", "instance."),
-    "papers": ("document.",),
-    "talks": ("contact.", "portal."),
-    "data": ("client.",),
-}
-TIMELINE_ROWS = 100
-STAFF_ROLES = ("bookkeeper", "tax_clerk", "reviewer", "client_manager")
+SOON = timedelta(days=31)
+CHIPS = 12
 
 
 @bp.get("/")
 def index() -> str:
-    """List the clients of the person's portfolio or teams."""
+    """List the clients of the person's portfolio or teams, with the progress of a month."""
+    must_see_clients()
+    period = request.args.get("period", "")
+    period = period if client_progress.is_month(period) else client_progress.present_month()
     filters = clients.ClientFilter(
         status=request.args.get("status") or None,
         klass=request.args.get("class") or None,
         taxpayer_type=request.args.get("taxpayer_type") or None,
+        team_id=_team(),
         staff_login=person().login if request.args.get("mine") else None,
         text=asked_text(),
     )
-    found = store().read(clients.list_, scope(), filters, paging=paging("code", clients.SORTS))
+    asked = paging("code", clients.SORTS)
+    found = store().read(clients.list_, scope(), filters, paging=asked)
     return render_template(
         "clients/index.html",
         rows=found.rows,
+        dots=client_progress.dots(scope(), [row.id for row in found.rows], period),
+        stages=client_progress.STAGES,
+        words=client_progress.WORDS,
         filters=filters,
+        teams=store().read(people.teams),
+        period=period,
         mine=bool(request.args.get("mine")),
+        sorts=SORTS,
+        sort=asked.sort,
         total=found.total,
         page=found.number,
         more=found.number < found.pages,
     )
 
 
-@bp.get("/new")
-def new() -> str:
-    """Ask for a new client's data."""
-    need("clients.edit")
-    return render_template("clients/edit.html", client=None)
-
-
-@bp.post("/new")
-def create() -> Response:
-    """Add a client."""
-    need("clients.edit")
-    values = _given()
-    client = store().run(commands.create, by=person(), **values)
-    flash(_("已建立客户档案。"), "good")
-    return redirect(url_for("clients.show", code=getattr(client, "code", None) or values.get("code")), 303)
-
-
-@bp.get("/<code>/edit")
-def edit(code: str) -> str:
-    """Ask for changes of a client's data."""
-    need("clients.edit")
-    row = client_of(code)
-    return render_template(
-        "clients/edit.html",
-        client=row,
-        staff=store().read(clients.staff, scope(), row.id),
-        colleagues=store().read(people.list_),
-        staff_roles=STAFF_ROLES,
-    )
-
-
-@bp.post("/<code>/edit")
-def update(code: str) -> Response:
-    """Change a client's data."""
-    need("clients.edit")
-    row = client_of(code)
-    store().run(commands.update, row.id, _given(), by=person(), version=int(request.form.get("version") or 0))
-    flash(_("已保存。"), "good")
-    return redirect(url_for("clients.show", code=code), 303)
-
-
-@bp.post("/<code>/staff")
-def assign_staff(code: str) -> Response:
-    """Say who works for the client in which role."""
-    need("clients.edit")
-    row = client_of(code)
-    chosen = {role: request.form.get(role, "") for role in STAFF_ROLES if request.form.get(role)}
-    store().run(commands.assign_staff, row.id, chosen, by=person())
-    flash(_("已调整服务人员。"), "good")
-    return redirect(url_for("clients.show", code=code), 303)
-
-
 @bp.get("/<code>")
 def show(code: str) -> str:
     """Show one client."""
     row = client_of(code)
+    open_tabs = tabs()
     tab = request.args.get("tab", "timeline")
-    tab = tab if tab in READERS else "timeline"
-    due = store().read(clients.obligations, scope(), client_id=row.id, paging=Paging(1, 24, "-due_on"))
+    tab = tab if tab in dict(open_tabs) else "timeline"
     running = store().read(
         instances.list_,
         scope(),
         instances.InstanceFilter(client_id=row.id, state="open"),
         paging=Paging(1, 20, "-started_at"),
     )
+    period = client_progress.present_month()
     return render_template(
         "clients/show.html",
         client=row,
         tab=tab,
-        tabs=TABS,
+        tabs=open_tabs,
         staff=store().read(clients.staff, scope(), row.id),
         contacts=store().read(clients.contacts, scope(), row.id),
-        obligations=sorted(due.rows, key=lambda each: (each.due_on, each.code)),
+        obligations=_obligations(row.id),
+        month=period,
+        dots=client_progress.dots(scope(), [row.id], period)[row.id],
+        words=client_progress.WORDS,
         running=[named(each) for each in running.rows],
-        startable=_startable() if person().may("instances.start") else (),
+        startable=startable() if person().may("instances.start") else (),
         **READERS[tab](row, scope()),
     )
 
 
+def must_see_clients() -> None:
+    """Raise NotAllowed unless the person may see clients at all; which ones is the scope's matter."""
+    if not person().may("clients.view_all"):
+        need("clients.view")
+
+
 def client_of(code: str) -> clients.ClientRow:
     """Return the client with a code; NotFound when there is none for this person."""
+    must_see_clients()
     row = store().read(clients.by_code, scope(), code)
     if row is None:
         raise NotFound(f"There is no client «{code}» for you.")
     return row
 
 
-def _given() -> dict[str, Any]:
-    values: dict[str, Any] = {
-        name: request.form[name].strip() for name in (*FIELDS, "code") if name in request.form
-    }
-    if values.get("credit_code") == "":
-        values["credit_code"] = None
-    if values.get("code") == "":
-        values.pop("code")
-    return values
-
-
-def _startable() -> list[SimpleNamespace]:
+def startable() -> list[SimpleNamespace]:
+    """Return the processes that can be started for a client, by title."""
     found = []
     for row in store().read(definitions.list_, "process"):
         process = drawings.process_of(row.id)
@@ -180,57 +128,27 @@ def _startable() -> list[SimpleNamespace]:
     return sorted(found, key=lambda each: each.title)
 
 
-def _timeline(row: clients.ClientRow, seen: Scope) -> dict[str, Any]:
-    kind = request.args.get("kind", "")
-    before = request.args.get("before", type=int)
-    rows = store().read(
-        clients.timeline, seen, row.id, before=before, kinds=KINDS.get(kind, TIMELINE), limit=TIMELINE_ROWS
-    )
-    return {
-        "timeline_rows": timeline_of(rows),
-        "kind": kind,
-        "last": rows[-1].id if len(rows) == TIMELINE_ROWS else None,
-    }
+def _obligations(client_id: UUID) -> list[SimpleNamespace]:
+    """Return what is due now: all that is open and due within a month, and what this month has already done."""
+    today = now().date()
+    found = store().read(clients.obligations, scope(), client_id=client_id, paging=Paging(1, 60, "-due_on"))
+    near = [row for row in found.rows if _is_near(row, today)] or list(found.rows[-CHIPS:])
+    return [
+        SimpleNamespace(
+            **{name: getattr(row, name) for name in row.__dataclass_fields__}, left=(row.due_on - today).days
+        )
+        for row in sorted(near, key=lambda row: (row.due_on, row.code))[:CHIPS]
+    ]
 
 
-def _documents(row: clients.ClientRow, seen: Scope) -> dict[str, Any]:
-    filters = documents.DocumentFilter(client_id=row.id, period=request.args.get("period") or None)
-    return {"documents": store().read(documents.list_, seen, filters, paging=paging("-at", documents.SORTS))}
+def _is_near(row: clients.ObligationRow, today: date) -> bool:
+    if row.state == "open":
+        return row.due_on <= today + SOON
+    return row.due_on >= today.replace(day=1)
 
 
-def _books(row: clients.ClientRow, seen: Scope) -> dict[str, Any]:
-    period = request.args.get("period") or None
-    periods = store().read(books.periods, seen, row.id)
-    period = period or (periods[0].code if periods else None)
-    vouchers = (
-        store().read(books.vouchers, seen, row.id, period=period, paging=Paging(1, 200)) if period else None
-    )
-    balance = store().read(books.trial_balance, seen, row.id, period) if period else ()
-    return {"periods": periods, "period": period, "vouchers": vouchers, "balance": balance}
-
-
-def _tax(row: clients.ClientRow, seen: Scope) -> dict[str, Any]:
-    return {"returns": store().read(tax.returns, seen, client_id=row.id)}
-
-
-def _contracts(row: clients.ClientRow, seen: Scope) -> dict[str, Any]:
-    return {"contracts": store().read(contracts.of_client, seen, row.id)}
-
-
-def _contacts(row: clients.ClientRow, seen: Scope) -> dict[str, Any]:
-    return {"conversations": store().read(clients.conversations, seen, row.id)}
-
-
-def _surveys(row: clients.ClientRow, seen: Scope) -> dict[str, Any]:
-    return {"surveys": store().read(surveys.of_client, seen, row.id)}
-
-
-READERS: dict[str, Callable[[clients.ClientRow, Scope], dict[str, Any]]] = {
-    "timeline": _timeline,
-    "documents": _documents,
-    "books": _books,
-    "tax": _tax,
-    "contracts": _contracts,
-    "contacts": _contacts,
-    "surveys": _surveys,
-}
+def _team() -> UUID | None:
+    try:
+        return UUID(request.args.get("team", ""))
+    except ValueError:
+        return None

@@ -75,6 +75,9 @@ DOCUMENT_KIND: dict[str, Any] = {
     "handover": later("交接清册"),
     "contract_draft": later("合同文本"),
     "payroll": later("工资表"),
+    "stock": later("盘点表"),
+    "expense": later("费用单据"),
+    "social": later("社保公积金缴费单"),
     "other": later("其他"),
     "upload": later("上传资料"),
 }
@@ -113,6 +116,20 @@ KIND: dict[str, Any] = {
     "form": later("表单"),
     "scenario": later("场景"),
 }
+SURVEY: dict[str, Any] = {
+    "rate_timeliness": later("及时性"),
+    "rate_accuracy": later("准确性"),
+    "rate_attitude": later("服务态度"),
+    "rate_advice": later("建议有用"),
+    "recommend": later("愿意推荐"),
+    "comment": later("意见和建议"),
+}
+PROFILE: dict[str, Any] = {
+    "industry": later("行业"),
+    "staff_count": later("员工人数"),
+    "monthly_invoices": later("每月票据张数"),
+    "monthly_bank_lines": later("每月银行流水笔数"),
+}
 TABLES: dict[str, dict[str, Any]] = {
     "client_status": CLIENT_STATUS,
     "taxpayer": TAXPAYER,
@@ -127,6 +144,8 @@ TABLES: dict[str, dict[str, Any]] = {
     "channel": CHANNEL,
     "group": GROUP,
     "kind": KIND,
+    "survey": SURVEY,
+    "profile": PROFILE,
 }
 
 

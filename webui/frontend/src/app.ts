@@ -5,6 +5,7 @@ import "./styles/frame.css";
 import "./styles/lists.css";
 import "./styles/desk.css";
 import "./styles/pages.css";
+import "./styles/clients.css";
 import htmx from "htmx.org";
 import { confirmSubmits } from "./shared/dialogs";
 import { announce } from "./shared/announce";
