@@ -1,4 +1,4 @@
-"""Write the tables of settings and topics in ``docs/`` anew from the code.
+"""Write the tables of settings, topics and refused constructs in ``docs/`` anew from the code.
 
 make tables
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from engine.bpmn.refused import ATTRIBUTES, ELEMENTS
 from engine.service_tasks import installed
 from webui.settings import SETTINGS
 
@@ -16,8 +17,11 @@ SETTINGS_HEAD = "| variable | default | for | 用途 |\n| --- | --- | --- | --- 
 TOPICS_HEAD = "| topic | effect | 名称 | errors |\n| --- | --- | --- | --- |\n"
 
 
+REFUSED_HEAD = "| refused | why | instead |\n| --- | --- | --- |\n"
+
+
 def main() -> None:
-    """Replace both tables."""
+    """Replace the tables."""
     settings = [
         f"| `{one.variable}` | {f'`{one.default}`' if one.default else '–'} | {one.purpose} | {one.purpose_zh} |\n"
         for one in SETTINGS
@@ -26,6 +30,12 @@ def main() -> None:
         f"| `{one.topic}` | {one.effect} | {one.title} | {', '.join(f'`{code}`' for code in one.errors) or '–'} |\n"
         for one in installed()
     ]
+    attributes = {name: found[1:] for name, found in ATTRIBUTES.items()}
+    refused = [
+        f"| `{name}` | {why} | {instead} |\n"
+        for name, (why, instead) in sorted((ELEMENTS | attributes).items())
+    ]
+    replace("modelling.md", REFUSED_HEAD, refused)
     replace("operations.md", SETTINGS_HEAD, settings)
     replace("handlers.md", TOPICS_HEAD, topics)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.console import Console
@@ -35,10 +36,17 @@ def check(*, paths: tuple[Path, ...], migrations: bool) -> None:
     found = [*(_of_files(paths) if paths else ()), *(_of_migrations() if migrations else ())]
     for problem in found:
         click.echo(problem)
-    if refusing(found):
-        click.echo(say(f"{len(found)} 个问题。", f"{len(found)} problems."), err=True)
+    faults, warnings = len(refusing(found)), len(found) - len(refusing(found))
+    if faults:
+        click.echo(
+            say(f"{faults} 个问题，{warnings} 个提醒。", f"{faults} problems, {warnings} warnings."), err=True
+        )
         raise SystemExit(1)
-    click.echo(say("没有问题。", "No problem."))
+    click.echo(
+        say(f"没有问题，{warnings} 个提醒。", f"No problem, {warnings} warnings.")
+        if warnings
+        else say("没有问题。", "No problem.")
+    )
 
 
 @click.command("deploy")
@@ -98,10 +106,10 @@ def _library_of(scenario_file: Path) -> Mapping[str, bytes]:
     return installation.files_of([scenario_file.resolve().parent.parent.parent])
 
 
-def _of_files(paths: Iterable[Path]) -> list[str]:
+def _of_files(paths: Iterable[Path]) -> list[Any]:
     files = installation.definitions(installation.files_of(paths))
     with tempfile.TemporaryDirectory() as folder, installation.temporary(Path(folder)) as store:
-        return [str(problem) for problem in store.run(deployments.check, files)]
+        return store.run(deployments.check, files)
 
 
 def _of_migrations() -> list[str]:

@@ -62,6 +62,21 @@ def test_a_folder_with_a_fault_is_refused_whole_and_every_fault_is_told(data: Pa
 
 
 @pytest.mark.usefixtures("data")
+def test_a_warning_is_told_and_stops_nothing(library: Path) -> None:
+    drawing = library / "order" / "order.bpmn"
+    text = drawing.read_text()
+    flow = '<bpmn:sequenceFlow id="to_ship" sourceRef="approve" targetRef="ship"'
+    condition = "<bpmn:conditionExpression>=approved</bpmn:conditionExpression></bpmn:sequenceFlow>"
+    drawing.write_text(text.replace(f"{flow} />", f"{flow}>{condition}"))
+
+    found = run("check", library)
+
+    assert found.exit_code == 0, found.output
+    assert "[condition-single, warning]" in found.output
+    assert "No problem, 1 warnings." in found.output
+
+
+@pytest.mark.usefixtures("data")
 def test_an_instance_is_started_with_variables(library: Path) -> None:
     run("deploy", library)
 

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from engine.bpmn.dialect import EXTENSIONS, PREFIXES
+from engine.bpmn.refused import ATTRIBUTES, ELEMENTS
+from engine.calendar import china, functions
 from engine.service_tasks import installed
 from webui.cli import zhangfang
 from webui.cli_errors import EXIT_CODES
@@ -83,6 +85,19 @@ def test_every_extension_element_is_told() -> None:
     told = {cells[0].strip("`") for cells in rows(MODELLING, r"`(zeebe|zf):\w+`")}
 
     assert told == {f"{PREFIXES[space]}:{name}" for space, name in EXTENSIONS}
+
+
+def test_every_function_of_the_calendar_is_told() -> None:
+    told = {cells[0].strip("`").partition("(")[0] for cells in rows(MODELLING, r"`[a-z ]+\(.*\)`")}
+
+    assert told == set(functions(china()))
+
+
+def test_every_refused_construct_is_told_with_what_to_draw_instead() -> None:
+    told = {cells[0].strip("`"): cells[1:] for cells in rows(MODELLING, r"`[a-zA-Z]+`")}
+    attributes = {name: found[1:] for name, found in ATTRIBUTES.items()}
+
+    assert told == {name: list(found) for name, found in (ELEMENTS | attributes).items()}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

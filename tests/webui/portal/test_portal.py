@@ -166,7 +166,7 @@ def test_a_file_above_the_limit_is_refused_in_words(stranger: Browser, store: St
     kind = {"content_type": "multipart/form-data; boundary=x", "headers": {"Accept": "application/json"}}
     answer = stranger.client.post(at(store, visit, "/upload"), data=b"x" * 2_000_000, **kind)
     assert answer.status_code == 413
-    assert answer.json["title"] == "文件太大"
+    assert answer.get_json()["title"] == "文件太大"
 
 
 def test_texts_are_filled_in_and_never_run(stranger: Browser, store: Store, visit: Visit) -> None:
