@@ -33,7 +33,7 @@ def main() -> None:
     attributes = {name: found[1:] for name, found in ATTRIBUTES.items()}
     refused = [
         f"| `{name}` | {why} | {instead} |\n"
-        for name, (why, instead) in sorted((ELEMENTS | attributes).items())
+        for name, (why, instead) in sorted({**ELEMENTS, **attributes}.items())
     ]
     replace("modelling.md", REFUSED_HEAD, refused)
     replace("operations.md", SETTINGS_HEAD, settings)

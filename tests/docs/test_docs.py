@@ -97,7 +97,7 @@ def test_every_refused_construct_is_told_with_what_to_draw_instead() -> None:
     told = {cells[0].strip("`"): cells[1:] for cells in rows(MODELLING, r"`[a-zA-Z]+`")}
     attributes = {name: found[1:] for name, found in ATTRIBUTES.items()}
 
-    assert told == {name: list(found) for name, found in (ELEMENTS | attributes).items()}
+    assert told == {name: list(found) for name, found in {**ELEMENTS, **attributes}.items()}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
