@@ -71,7 +71,8 @@ def test_a_problem_stands_on_its_shape_and_its_line_selects_it(signed: Signed, s
     expect(row).to_contain_text("没有安装这个处理程序")
     row.click()
     assert page.evaluate("() => zfModeler.get('selection').get()[0].id === window.broken")
-    expect(page.locator(".zf-has-problem")).to_have_count(1)
+    broken = page.evaluate("() => window.broken")
+    expect(page.locator(f"[data-element-id={broken}].zf-has-problem")).to_have_count(1)
 
 
 def test_a_handler_of_the_firm_is_offered_as_a_template(signed: Signed, site: Site) -> None:

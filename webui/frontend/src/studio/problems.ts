@@ -46,8 +46,10 @@ export class ProblemList {
     const list = document.querySelector<HTMLElement>("[data-problems]");
     const count = document.querySelector<HTMLElement>("[data-problem-count]");
     if (count) {
-      count.textContent = problems.length ? say("problems", { n: problems.length }) : say("noProblems");
-      count.className = `chip ${problems.some((each) => each.level === "error") ? "chip-late" : problems.length ? "chip-soon" : "chip-done"}`;
+      const errors = problems.filter((each) => each.level !== "warning").length;
+      const hints = problems.length - errors;
+      count.textContent = errors ? say("problems", { n: errors }) : hints ? say("hints", { n: hints }) : say("noProblems");
+      count.className = `chip ${errors ? "chip-late" : hints ? "chip-today" : "chip-done"}`;
     }
     list?.replaceChildren(...problems.map((problem) => this.row(problem)));
     list?.setAttribute("data-checked", String(this.round));
@@ -89,11 +91,12 @@ export class ProblemList {
     this.marked = [...new Set(problems.map((problem) => problem.element))].filter((id) => registry.get(id)?.parent);
     for (const id of this.marked) {
       const badge = document.createElement("span");
-      badge.className = "zf-badge zf-badge-late";
+      const bad = problems.some((problem) => problem.element === id && problem.level !== "warning");
+      badge.className = `zf-badge ${bad ? "zf-badge-late" : "zf-badge-hint"}`;
       badge.textContent = "!";
       badge.title = problems.filter((problem) => problem.element === id).map((problem) => problem.message).join("\n");
       if (!registry.get(id).waypoints) overlays.add(id, LAYER, { position: { top: -10, left: -10 }, html: badge });
-      canvas.addMarker(id, "zf-has-problem");
+      if (bad) canvas.addMarker(id, "zf-has-problem");
     }
   }
 }
