@@ -58,7 +58,7 @@ class Case(BpmnWorkflow):  # type: ignore[misc]
         self.waits: dict[int, WaitInfo] = {}
         self.attached: dict[int, Attached] = {}
         self.arrivals: dict[int, dict[str, dict[str, int]]] = {}
-        self.ready: list[tuple[int, int]] = []
+        self.ready: list[tuple[int, int, int]] = []
         self.waiting: set[int] = set()
         self.conditions: set[int] = set()
         self.changed: set[str] = set()
@@ -75,16 +75,16 @@ class Case(BpmnWorkflow):  # type: ignore[misc]
     def index(self, token: Token, state: int) -> None:
         """Follow a change of state of a token."""
         if state == TaskState.READY:
-            heapq.heappush(self.ready, (token.depth_in_scopes, token.id))
+            heapq.heappush(self.ready, (token.depth_in_scopes, token.task_spec.turn, token.id))
         if state & RUNNING:
             self.waiting.add(token.id)
         else:
             self.waiting.discard(token.id)
 
     def next_ready(self) -> Token | None:
-        """Take the READY token in the shallowest scope; the oldest of several."""
+        """Take the READY token in the shallowest scope: of several one that begins to wait, else the oldest."""
         while self.ready:
-            token = self.tasks.get(heapq.heappop(self.ready)[1])
+            token = self.tasks.get(heapq.heappop(self.ready)[-1])
             if token is not None and token.has_state(TaskState.READY):
                 return token
         return None

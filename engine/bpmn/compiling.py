@@ -130,6 +130,8 @@ class Compiler:
             compile_timer(event.timer, self.names) if event.timer else None,
             event.code,
             optional(event.condition, self.names),
+            tuple(self._catching(part) for part in event.parts),
+            event.parallel,
         )
 
     def _body(self, element: ElementModel) -> BodySpec:

@@ -66,6 +66,7 @@ def read_element(node: Xml, parent: str | None, shared: Definitions, problems: P
         interrupting=_interrupting(node),
         triggered=node.get("triggeredByEvent", "false") == "true",
         loop=_loop(node, problems),
+        instantiate=node.get("instantiate", "false") == "true",
         activation=text_of(child(node, "activationCondition")) or None,
         call=_call(node, found, problems) if kind == "callActivity" else None,
         **{name: value for name, value in found.items() if name in _OWN_FIELDS},
@@ -117,17 +118,18 @@ def _event(
             problems.at("reference-unknown", message, "Define it, or define the event here.", node)
         else:
             definitions.append(target)
-    if len(definitions) > 1:
-        message = "An event with several definitions is not run."
-        problems.at("not-run-multiple-event", message, "Use one event for each.", node)
     if not definitions:
         return EventModel("none", line=line_of(node))
-    return _defined(node, definitions[0], found, shared=shared, problems=problems)
+    parts = tuple(_defined(node, each, found, shared=shared, problems=problems) for each in definitions)
+    if len(parts) == 1:
+        return parts[0]
+    parallel = node.get("parallelMultiple", "false") == "true"
+    return EventModel("multiple", line=line_of(node), parts=parts, parallel=parallel)
 
 
 def _defined(
     node: Xml, definition: Xml, found: Fields, *, shared: Definitions, problems: Problems
-) -> EventModel | None:
+) -> EventModel:
     kind: Any = local_name(definition).removesuffix("EventDefinition")
     line = line_of(definition)
     if kind == "timer":

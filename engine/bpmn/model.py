@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 EventKind = Literal[
-    "none", "message", "signal", "timer", "error", "escalation", "terminate", "link", "condition"
+    "none", "message", "signal", "timer", "error", "escalation", "terminate", "link", "condition", "multiple"
 ]
 
 CatchUp = Literal["once", "all", "none"]
@@ -55,7 +55,10 @@ class TimerModel:
 
 @dataclass(frozen=True, slots=True)
 class EventModel:
-    """What an event throws or waits for. ``name``: of the message, signal or link; ``code``: of the error or escalation."""
+    """What an event throws or waits for. ``name``: of the message, signal or link; ``code``: of the error or escalation.
+
+    A ``multiple`` event has ``parts``: one of them is enough, unless it is ``parallel``.
+    """
 
     kind: EventKind
     name: str = ""
@@ -64,6 +67,13 @@ class EventModel:
     timer: TimerModel | None = None
     line: int = 0
     condition: str | None = None
+    parts: tuple[EventModel, ...] = ()
+    parallel: bool = False
+
+    @property
+    def each(self) -> tuple[EventModel, ...]:
+        """The single events of a multiple one, or just this one."""
+        return self.parts or (self,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +187,7 @@ class ElementModel:
     papers: tuple[Paper, ...] = ()
     approval: str | None = None
     activation: str | None = None
+    instantiate: bool = False
     properties: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -193,7 +204,10 @@ class LaneModel:
 
 @dataclass(frozen=True, slots=True)
 class StartModel:
-    """A way to start the process from outside: ``kind`` none, message, signal or timer; ``name`` of message or signal."""
+    """A way to start the process from outside: ``kind`` none, message, signal or timer; ``name`` of message or signal.
+
+    ``element`` is a start event, a receive task that starts instances, or an event behind a gateway that does.
+    """
 
     element: str
     kind: EventKind

@@ -121,7 +121,7 @@ def _process(node: Xml, shared: element_reader.Definitions, problems: Problems) 
         elements=elements,
         flows=flows,
         lanes=lanes.lanes,
-        start_events=tuple(_starts(elements)),
+        start_events=tuple(_starts(elements, flows)),
         settings=_settings(node, fields, problems),
         line=line_of(node),
     )
@@ -192,8 +192,14 @@ def _flow(node: Xml, count: int, problems: Problems) -> Flow:
     )
 
 
-def _starts(elements: dict[str, ElementModel]) -> Iterator[StartModel]:
+def _starts(elements: dict[str, ElementModel], flows: dict[str, Flow]) -> Iterator[StartModel]:
+    behind = {
+        flow.target
+        for flow in flows.values()
+        if flow.source in elements and elements[flow.source].instantiate
+    }
     for element in elements.values():
-        if element.kind == "startEvent" and element.parent is None and element.event is not None:
-            event = element.event
-            yield StartModel(element.id, event.kind, event.name, event.timer)
+        starts = element.kind == "startEvent" or element.instantiate or element.id in behind
+        if starts and element.parent is None and element.event is not None:
+            for event in element.event.each:
+                yield StartModel(element.id, event.kind, event.name, event.timer)

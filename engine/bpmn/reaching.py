@@ -91,7 +91,7 @@ class _Successors:
 
 
 def _begins(element: ElementModel) -> bool:
-    return element.kind == "startEvent" or element.triggered
+    return element.kind == "startEvent" or element.triggered or element.instantiate
 
 
 def _is_link(element: ElementModel) -> bool:

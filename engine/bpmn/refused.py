@@ -82,16 +82,6 @@ ATTRIBUTES: Mapping[str, tuple[frozenset[str], str, str]] = {
     ),
     "startQuantity": (frozenset({"1"}), "Token quantities are not run.", "Remove startQuantity."),
     "completionQuantity": (frozenset({"1"}), "Token quantities are not run.", "Remove completionQuantity."),
-    "instantiate": (
-        frozenset({"false"}),
-        "Tasks and gateways that start an instance are not run.",
-        "Use a message start event.",
-    ),
-    "parallelMultiple": (
-        frozenset({"false"}),
-        "Parallel multiple events are not run.",
-        "Use one event for each, after a parallel gateway.",
-    ),
     "eventGatewayType": (
         frozenset({"Exclusive"}),
         "Parallel event-based gateways are not run.",

@@ -58,6 +58,7 @@ class AttachedState(msgspec.Struct, array_like=True, omit_defaults=True):
     due: datetime | None = None
     cycle: str | None = None
     held: bool = False
+    part: int = 0
 
 
 class Body(msgspec.Struct, omit_defaults=True):
@@ -94,19 +95,7 @@ def dump(case: Case) -> bytes:
                 WaitState(wait, info.element, info.scope, info.kind, info.token, info.event)
                 for wait, info in case.waits.items()
             ],
-            attached=[
-                AttachedState(
-                    each.wait,
-                    each.element,
-                    each.holder,
-                    each.fired,
-                    each.anchor,
-                    each.due,
-                    each.cycle,
-                    each.held,
-                )
-                for each in case.attached.values()
-            ],
+            attached=[_attached_state(each) for each in case.attached.values()],
             arrivals=case.arrivals,
             called=case.called,
             terminated=case.terminated,
@@ -161,6 +150,20 @@ def _token_state(token: Token) -> TokenState:
     )
 
 
+def _attached_state(each: Attached) -> AttachedState:
+    return AttachedState(
+        each.wait,
+        each.element,
+        each.holder,
+        each.fired,
+        each.anchor,
+        each.due,
+        each.cycle,
+        each.held,
+        each.part,
+    )
+
+
 def _token(case: Case, row: TokenState) -> None:
     node = case.definition.nodes.get(row.node)
     if node is None:
@@ -185,6 +188,14 @@ def _waits(case: Case, stored: Body) -> None:
             case.conditions.add(row.wait)
     for each in stored.attached:
         case.attached[each.wait] = Attached(
-            each.wait, each.node, each.holder, each.fired, each.anchor, each.due, each.cycle, each.held
+            each.wait,
+            each.node,
+            each.holder,
+            each.fired,
+            each.anchor,
+            each.due,
+            each.cycle,
+            each.held,
+            each.part,
         )
         case.tasks[each.holder].attached.append(each.wait)

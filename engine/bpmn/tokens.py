@@ -35,7 +35,7 @@ class WaitInfo:
 class Attached:
     """An event that waits beside a token: at its boundary, for an event sub-process in it, or behind its gateway.
 
-    ``held``: the condition that it waits for held when it was asked last.
+    ``held``: the condition that it waits for held when it was asked last; ``part``: which of a multiple event.
     """
 
     wait: int
@@ -46,6 +46,7 @@ class Attached:
     due: datetime | None = None
     cycle: str | None = None
     held: bool = False
+    part: int = 0
 
 
 class Token(Task):  # type: ignore[misc]

@@ -26,6 +26,17 @@ class Catching:
     timer: TimerSpec | None = None
     code: str | None = None
     condition: Formula | None = None
+    parts: tuple[Catching, ...] = ()
+    parallel: bool = False
+
+    @property
+    def each(self) -> tuple[Catching, ...]:
+        """The single events of a multiple one, or just this one."""
+        return self.parts or (self,)
+
+    def catches(self, kind: str, code: str | None) -> bool:
+        """Tell whether this is a ``kind`` that names ``code`` (None: that names none, and so catches every code)."""
+        return any(each.kind == kind and (each.code or None) == code for each in self.each)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +57,14 @@ class Opening:
     element: ElementSpec
     awaited: Awaited
     scope: Scope
+    part: int = 0
 
     def open(self, token: Token) -> None:
         """Begin to wait."""
         case = token.workflow
         due, cycle = self.awaited.due, self.awaited.cycle
         record = Attached(case.number(), self.element.name, token.id, 0, case.moment.now, due, cycle)
+        record.part = self.part
         case.attached[record.wait] = record
         token.attached.append(record.wait)
         open_event(case, token, record.wait, self)
@@ -100,9 +113,10 @@ def openings_of(case: Case, elements: Iterable[tuple[ElementSpec, Catching]], sc
     """Evaluate all events that shall wait beside a token, opening none."""
     found = []
     for element, catching in elements:
-        awaited = evaluate_event(case, catching, scope)
-        if awaited is not None:
-            found.append(Opening(element, awaited, scope))
+        for part, event in enumerate(catching.each):
+            awaited = evaluate_event(case, event, scope)
+            if awaited is not None:
+                found.append(Opening(element, awaited, scope, part))
     return found
 
 

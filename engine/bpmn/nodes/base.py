@@ -39,7 +39,12 @@ class Assignment:
 
 
 class ElementSpec(BpmnTaskSpec):  # type: ignore[misc]
-    """The specification of one element; subclasses say what happens on entering."""
+    """The specification of one element; subclasses say what happens on entering.
+
+    ``turn``: of several tokens in one scope those with a lower one run first.
+    """
+
+    turn = 1
 
     def __init__(self, workflow: Any, name: str, element: ElementModel) -> None:
         """Belong to a workflow specification under a name that cannot clash with the library's own."""

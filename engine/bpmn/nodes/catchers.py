@@ -71,11 +71,11 @@ def _open_to(host: Token, came_from: Token) -> list[ElementSpec]:
 def _best(elements: list[ElementSpec], kind: str, code: str | None) -> AttachedSpec | None:
     fallback = None
     for element in elements:
-        if not isinstance(element, AttachedSpec) or element.catching.kind != kind:
+        if not isinstance(element, AttachedSpec):
             continue
-        if element.catching.code and element.catching.code == code:
+        if code and element.catching.catches(kind, code):
             return element
-        if not element.catching.code:
+        if element.catching.catches(kind, None):
             fallback = fallback or element
     return fallback
 

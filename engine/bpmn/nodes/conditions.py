@@ -29,7 +29,7 @@ def ask(case: Case) -> None:
 def _condition(case: Case, wait: int) -> Formula:
     record, info = case.attached.get(wait), case.waits[wait]
     node = case.definition.nodes[record.element] if record else case.tasks[info.token].task_spec
-    catching = getattr(node, "catching", Catching("none"))
+    catching = getattr(node, "catching", Catching("none")).each[record.part if record else 0]
     if catching.condition is None:
         raise TypeError(info.element)
     return catching.condition

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from engine.bpmn.case import Case
+from engine.bpmn.model import ElementModel
 from engine.bpmn.nodes import ending
 from engine.bpmn.nodes.activities import ActivitySpec
 from engine.bpmn.nodes.attaching import Opening, openings_of
-from engine.bpmn.nodes.base import ElementSpec
+from engine.bpmn.nodes.base import ElementSpec, FlowSpec
 from engine.bpmn.nodes.catchers import AttachedSpec, spawn_caught
+from engine.bpmn.nodes.events import CatchSpec
+from engine.bpmn.step import Happened
 from engine.bpmn.tokens import Token
 
 
@@ -43,7 +47,10 @@ class EventProcessSpec(ContainerSpec):
 
 
 class RootSpec(ContainerSpec):
-    """The process itself; its token stands for the instance."""
+    """The process itself; its token stands for the instance.
+
+    What started it may be an event behind an instantiating gateway, or a receive task: it has taken place already.
+    """
 
     def local_scope(self, token: Token) -> Any:
         """Return the root scope."""
@@ -52,11 +59,26 @@ class RootSpec(ContainerSpec):
     def begin(self, token: Token) -> bool:
         """Put a token before the start event that the instance was started by."""
         case = token.workflow
-        case.spawn(token, case.definition.nodes[case.start_node])
+        start = case.definition.nodes[case.start_node]
         case.start_node = ""
+        if not isinstance(start, CatchSpec):
+            case.spawn(token, start)
+            return False
+        for flow, gateway in _choosing(case, start):
+            for kind in ("element.entered", "element.completed"):
+                case.recording.history.append(Happened(kind, gateway.id, gateway.name))
+            case.recording.history.append(Happened("flow.taken", flow.id))
+        spawn_caught(token, start)
         return False
 
     def _on_complete_hook(self, my_task: Token) -> None:
         case = my_task.workflow
         case.happened("element.completed", my_task)
         ending.finish(case, "terminated" if case.terminated else "completed")
+
+
+def _choosing(case: Case, start: ElementSpec) -> Iterator[tuple[FlowSpec, ElementModel]]:
+    """Find the instantiating gateway that the starting event stands behind, if any."""
+    for node in case.definition.nodes.values():
+        if node.element.instantiate:
+            yield from ((flow, node.element) for flow in node.flows if flow.target is start)

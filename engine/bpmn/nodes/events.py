@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from engine.bpmn.model import ElementModel
 from engine.bpmn.nodes import throwing
 from engine.bpmn.nodes.activities import ActivitySpec
-from engine.bpmn.nodes.attaching import Catching, Opening, evaluate_event, open_event
+from engine.bpmn.nodes.attaching import Catching, Opening, evaluate_event, open_event, openings_of
 from engine.bpmn.nodes.base import ElementSpec, FlowSpec
 from engine.bpmn.tokens import Token
 
@@ -18,7 +18,12 @@ class PassSpec(ElementSpec):
 
 
 class CatchSpec(ElementSpec):
-    """An element that waits for a message, signal or time: catch events and receive tasks."""
+    """An element that waits for a message, signal or time: catch events and receive tasks.
+
+    It waits before anything beside it is thrown: of two parallel branches the one drawn first must not decide.
+    """
+
+    turn = 0
 
     def __init__(self, workflow: Any, name: str, element: ElementModel) -> None:
         """Wait for nothing until ``catching`` is set by the compiler."""
@@ -28,12 +33,20 @@ class CatchSpec(ElementSpec):
     def begin(self, token: Token) -> bool:
         """Open the wait."""
         case = token.workflow
+        if self.catching.parts:
+            return False
         awaited = evaluate_event(case, self.catching, token.inner_scope)
         if awaited is None:
             return True
         token.wait = token.wait or case.number()
         open_event(case, token, token.wait, Opening(self, awaited, token.inner_scope))
         return False
+
+    def openings(self, token: Token) -> Sequence[Opening]:
+        """Evaluate what a multiple event waits for; a single one waits for itself."""
+        if not self.catching.parts:
+            return super().openings(token)
+        return openings_of(token.workflow, [(self, self.catching)], token.inner_scope)
 
 
 class ReceiveSpec(CatchSpec, ActivitySpec):
@@ -50,7 +63,9 @@ class ThrowSpec(ElementSpec):
 
     def begin(self, token: Token) -> bool:
         """Throw."""
-        _THROWERS[self.catching.kind](token, self.catching)()
+        for throw in _throws(token, self.catching):
+            if not token.gone:
+                throw()
         return True
 
 
@@ -64,8 +79,19 @@ class EndSpec(ThrowSpec):
 
     def choose(self, token: Token) -> tuple[FlowSpec, ...]:
         """Return none, and have ready what is to be thrown."""
-        token.act = _THROWERS[self.catching.kind](token, self.catching)
+        throws = _throws(token, self.catching)
+
+        def act() -> None:
+            for throw in throws:
+                throw()
+
+        token.act = act
         return ()
+
+
+def _throws(token: Token, catching: Catching) -> list[throwing.Throw]:
+    """Evaluate everything that an event throws, in the order of its definitions."""
+    return [_THROWERS[each.kind](token, each) for each in catching.each]
 
 
 _THROWERS: dict[str, Callable[[Token, Catching], throwing.Throw]] = {

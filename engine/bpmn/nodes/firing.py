@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from engine.bpmn.case import Case
-from engine.bpmn.nodes.attaching import Awaited, Opening, open_event
+from engine.bpmn.nodes.attaching import Awaited, Catching, Opening, open_event
 from engine.bpmn.nodes.base import ElementSpec
 from engine.bpmn.nodes.catchers import AttachedSpec, EventStartSpec, record_caught, spawn_caught
 from engine.bpmn.step import Happened, Variables
@@ -80,27 +80,39 @@ def fire(case: Case, record: Attached, variables: Variables) -> Token | None:
     element = case.definition.nodes[record.element]
     holder = case.tasks[record.holder]
     if not isinstance(element, AttachedSpec):
+        if holder.task_spec is element:
+            _fire_part(holder, record, variables)
+            return None
         return _fire_behind_gateway(holder, element, record, variables)
     repeat = _round(element, record)
     if repeat is not None and repeat.missed(case.moment):
         _move(case, holder, element, record, repeat=repeat)
         return None
     record.fired += 1
-    if element.element.interrupting or (element.catching.kind == "timer" and repeat is None):
+    if element.element.interrupting or (_part(element, record).timer and repeat is None):
         _close(case, holder, record.wait, "completed")
     elif repeat is not None:
         _move(case, holder, element, record, repeat=repeat)
-    return take_place(holder, element, variables)
+    return take_place(holder, element, variables, kind=_part(element, record).kind)
 
 
-def take_place(holder: Token, element: AttachedSpec, variables: Variables, **local: Any) -> Token:
-    """Begin the path of a boundary event, or the event sub-process of a start event, interrupting where it says so."""
+def _part(element: AttachedSpec, record: Attached) -> Catching:
+    return element.catching.each[record.part]
+
+
+def take_place(
+    holder: Token, element: AttachedSpec, variables: Variables, *, kind: str, **local: Any
+) -> Token:
+    """Begin the path of a boundary event, or the event sub-process of a start event, interrupting where it says so.
+
+    ``kind`` says which of a multiple event came, ``local`` what only its path sees.
+    """
     if isinstance(element, EventStartSpec):
         return _start_event_process(holder, element, variables, **local)
     case, host = holder.workflow, holder.host or holder
     if element.element.interrupting:
         case.cancel_token(holder)
-    token = spawn_caught(host, element)
+    token = spawn_caught(host, element, kind)
     if element.outputs_mapped:
         for name, value in local.items():
             case.declare(element.local_scope(token), name, value)
@@ -130,6 +142,21 @@ def close_event_starts(case: Case, host: Token) -> None:
             _close(case, host, wait, "cancelled")
 
 
+def _fire_part(token: Token, record: Attached, variables: Variables) -> None:
+    """Let one part of a multiple catch event take place: the only one needed, or the last of all."""
+    case, spec = token.workflow, token.task_spec
+    catching = getattr(spec, "catching", Catching("none"))
+    record_caught(token, case.waits[record.wait].kind)
+    _close(case, token, record.wait, "completed")
+    token.visited = record.wait
+    if not catching.parallel:
+        case.close_attached(token)
+    if token.attached:
+        spec.deliver(token, variables)
+    else:
+        go_on(token, variables)
+
+
 def _fire_behind_gateway(
     gateway: Token, element: ElementSpec, record: Attached, variables: Variables
 ) -> Token:
@@ -149,7 +176,7 @@ def _fire_behind_gateway(
 
 
 def _round(element: AttachedSpec, record: Attached) -> Round | None:
-    timer = element.catching.timer
+    timer = _part(element, record).timer
     if timer is None or record.cycle is None or record.anchor is None or record.due is None:
         return None
     return Round(record.cycle, timer.model.catch_up, record.anchor, record.due, record.fired)

@@ -76,7 +76,7 @@ def error(token: Token, catching: Catching) -> Throw:
 
 def catch_error(found: Catcher, code: str, text: str, variables: Variables) -> None:
     """Let an error be caught: the catcher's scope sees errorCode and errorMessage."""
-    take_place(found.holder, found.element, variables, errorCode=code, errorMessage=text)
+    take_place(found.holder, found.element, variables, kind="error", errorCode=code, errorMessage=text)
 
 
 def escalation(token: Token, catching: Catching) -> Throw:
@@ -91,7 +91,7 @@ def escalate(token: Token, code: str, variables: Variables) -> None:
     case.happened("escalation.thrown", token, code=code)
     found = find_catcher(token, "escalation", code)
     if found is not None:
-        take_place(found.holder, found.element, variables, escalationCode=code)
+        take_place(found.holder, found.element, variables, kind="escalation", escalationCode=code)
     elif case.called:
         case.recording.thrown.append(EscalationThrown(code, variables))
 

@@ -23,12 +23,31 @@ def check(question: Question) -> None:
         event = element.event
         if event is None:
             continue
-        _allowed(question, element, event)
-        _named(question, element, event)
+        _several(question, element, event)
+        for each in event.each:
+            _allowed(question, element, each)
+            _named(question, element, each)
         if element.kind == "boundaryEvent":
             _attached(question, element, event)
         if event.kind == "link":
             _linked(question, element, event)
+
+
+def _several(question: Question, element: ElementModel, event: EventModel) -> None:
+    """Check what only a multiple event can have."""
+    if not event.parts:
+        return
+    kinds = {each.kind for each in event.parts}
+    if kinds & {"link", "none"}:
+        message = f"«{shown(element)}» is a link and something else."
+        question.note("event-several", message, "Make the link an event of its own.", element)
+    if event.parallel and element.kind != "intermediateCatchEvent":
+        message = f"The {element.kind} «{shown(element)}» waits for several events together, which is not run there."
+        advice = "Use a parallel multiple intermediate event, or one event for each."
+        question.note("not-run-parallel-multiple", message, advice, element)
+    if element.kind == "startEvent" and element.parent is None and "timer" in kinds:
+        message = f"The start event «{shown(element)}» is a timer and something else."
+        question.note("event-several", message, "Give the timer a start event of its own.", element)
 
 
 def _allowed(question: Question, element: ElementModel, event: EventModel) -> None:
@@ -65,6 +84,10 @@ def _needs_key(question: Question, element: ElementModel) -> bool:
     if element.kind == "startEvent":
         around = question.parent_of(element)
         return around is not None and around.triggered
+    if element.instantiate or any(
+        question.process.elements[flow.source].instantiate for flow in question.incoming.get(element.id, ())
+    ):
+        return False
     return element.kind in ("intermediateCatchEvent", "boundaryEvent", "receiveTask")
 
 
@@ -84,7 +107,7 @@ def _attached(question: Question, element: ElementModel, event: EventModel) -> N
         question.note(
             "boundary-never", message, "Remove it, or attach it to an activity that waits.", element
         )
-    if event.kind == "error" and not element.interrupting:
+    if any(each.kind == "error" for each in event.each) and not element.interrupting:
         message = f"The error boundary event «{shown(element)}» does not interrupt; an error always does."
         question.note("error-interrupts", message, "Make it interrupting.", element)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from engine import feel
 from engine.bpmn.formulas import Feel, formula, is_feel
-from engine.bpmn.model import ElementModel, LoopModel
+from engine.bpmn.model import ElementModel, EventModel, LoopModel, TimerModel
 from engine.bpmn.problem import Level
 from engine.bpmn.rules.asking import Question, shown
 from engine.bpmn.timers import compile_timer
@@ -52,8 +52,9 @@ def check(question: Question) -> None:
     for element in question.elements:
         for text in texts(element):
             _readable(question, text)
-        if element.event is not None and element.event.timer is not None:
-            _timer(question, element)
+        for event in element.event.each if element.event is not None else ():
+            if event.timer is not None:
+                _timer(question, element, event.timer)
     for flow in question.process.flows.values():
         if flow.condition is not None:
             text = Text(flow.id, flow.name, flow.line, "condition", flow.condition)
@@ -75,18 +76,21 @@ def texts(element: ElementModel) -> Iterator[Text]:
         found.append(("called process", element.call.process, element.line))
     if element.loop is not None:
         found += _of_loop(element.loop)
-    if element.event is not None:
-        event = element.event
-        found += [
-            ("event name", event.name, event.line),
-            ("correlation key", event.correlation_key, event.line),
-            ("awaited condition", event.condition, event.line),
-        ]
-        if event.timer is not None:
-            found.append((f"timer {event.timer.kind}", event.timer.text, event.line))
+    for event in element.event.each if element.event is not None else ():
+        found += _of_event(event)
     for use, text, line in found:
         if text:
             yield Text(element.id, element.name, line, use, text)
+
+
+def _of_event(event: EventModel) -> list[tuple[str, str | None, int]]:
+    timer = event.timer
+    return [
+        ("event name", event.name, event.line),
+        ("correlation key", event.correlation_key, event.line),
+        ("awaited condition", event.condition, event.line),
+        (f"timer {timer.kind}" if timer else "timer", timer.text if timer else None, event.line),
+    ]
 
 
 def _of_loop(loop: LoopModel) -> list[tuple[str, str | None, int]]:
@@ -128,10 +132,7 @@ def _must_be_feel(question: Question, text: Text) -> None:
     _note(question, "not-feel", message, f"Begin it with =, as in = {text.text}.", text=text)
 
 
-def _timer(question: Question, element: ElementModel) -> None:
-    timer = element.event.timer if element.event is not None else None
-    if timer is None:
-        return
+def _timer(question: Question, element: ElementModel, timer: TimerModel) -> None:
     try:
         compile_timer(timer, question.known.functions or frozenset())
     except InvalidInput as error:

@@ -21,13 +21,20 @@ def _starts(question: Question, parent: str | None) -> list[ElementModel]:
     return [each for each in question.inside(parent) if each.kind == "startEvent"]
 
 
+def _kinds(element: ElementModel) -> set[str]:
+    return {each.kind for each in element.event.each} if element.event is not None else {"none"}
+
+
 def _kind(element: ElementModel) -> str:
     return element.event.kind if element.event is not None else "none"
 
 
 def _process(question: Question) -> None:
     process, starts = question.process, _starts(question, None)
-    if not starts:
+    others = [element for element in question.elements if element.instantiate]
+    for element in others:
+        _instantiating(question, element)
+    if not starts and not others:
         question.problems.add(
             "start-missing",
             f"The process «{process.name or process.id}» has no start event.",
@@ -37,7 +44,7 @@ def _process(question: Question) -> None:
             name=process.name,
         )
     for start in starts:
-        if _kind(start) not in PROCESS_STARTS:
+        if not _kinds(start) <= PROCESS_STARTS:
             message = f"A process cannot begin with the {_kind(start)} start event «{shown(start)}»."
             question.note("start-kind", message, "Use none, message, signal or timer.", start)
     for extra in [each for each in starts if _kind(each) == "none"][1:]:
@@ -45,6 +52,21 @@ def _process(question: Question) -> None:
             f"The process has a second start event without an event, «{shown(extra)}»; the first one is used."
         )
         question.warn("start-several", message, "Keep one, or give it a message, signal or time.", extra)
+
+
+def _instantiating(question: Question, element: ElementModel) -> None:
+    """Check a receive task or an event-based gateway that starts instances."""
+    if element.parent is not None or question.incoming.get(element.id):
+        message = f"«{shown(element)}» starts instances, and does not stand at the beginning of the process."
+        question.note(
+            "instantiate-inside", message, "Let no flow lead to it, or do not let it start.", element
+        )
+    behind = [question.process.elements[flow.target] for flow in question.outgoing.get(element.id, [])]
+    starting = behind if element.kind == "eventBasedGateway" else [element]
+    for each in starting:
+        if each.loop is not None or not _kinds(each) <= {"message", "signal"}:
+            message = f"The process cannot begin at «{shown(each)}»: it is no message or signal."
+            question.note("instantiate-event", message, "Use a message or signal event there.", each)
 
 
 def _sub_process(question: Question, element: ElementModel) -> None:
@@ -69,7 +91,7 @@ def _event_process(question: Question, element: ElementModel) -> None:
         message = f"The event sub-process «{shown(element)}» has {len(starts)} start events; it needs one."
         question.note("event-process-start", message, "Give it exactly one start event.", element)
     for start in starts:
-        if _kind(start) not in EVENT_STARTS:
+        if not _kinds(start) <= EVENT_STARTS:
             message = f"The event sub-process «{shown(element)}» does not say what starts it."
             question.note(
                 "start-kind",
@@ -77,7 +99,7 @@ def _event_process(question: Question, element: ElementModel) -> None:
                 "Use a message, signal, timer, error, escalation or conditional start event.",
                 start,
             )
-        if _kind(start) == "error" and not start.interrupting:
+        if "error" in _kinds(start) and not start.interrupting:
             message = f"The error start event «{shown(start)}» does not interrupt; an error always does."
             question.note("error-interrupts", message, "Make it interrupting.", start)
     if question.incoming.get(element.id) or question.outgoing.get(element.id):

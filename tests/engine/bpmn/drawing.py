@@ -21,6 +21,8 @@ TIMERS = {"date": "timeDate", "duration": "timeDuration", "cycle": "timeCycle"}
 ATTRIBUTES = {"on": "attachedToRef", "name": "name", "lane": "lane"}
 FLAGS = {
     "triggered": 'triggeredByEvent="true"',
+    "starts": 'instantiate="true"',
+    "together": 'parallelMultiple="true"',
     "quiet": 'cancelActivity="false" isInterrupting="false"',
 }
 EXTENSIONS = {

@@ -75,7 +75,7 @@ def test_a_thousand_items_cost_a_thousand_times_one() -> None:
             began = time.perf_counter()
             case, step = runtime.start(spec, {"items": list(range(count))}, moment)
             while not case.completed:
-                step = runtime.complete(case, min(case.waits), {}, moment)
+                step = runtime.complete(case, next(iter(case.waits)), {}, moment)
             seconds.append(time.perf_counter() - began)
             assert step.ended is not None
             assert len(step.ended.output["all"]) == count

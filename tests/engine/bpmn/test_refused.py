@@ -49,8 +49,6 @@ ON = {
     "isForCompensation": "<bpmn:task id='x' isForCompensation='true'/>",
     "startQuantity": "<bpmn:task id='x' startQuantity='2'/>",
     "completionQuantity": "<bpmn:task id='x' completionQuantity='2'/>",
-    "instantiate": "<bpmn:receiveTask id='x' instantiate='true'/>",
-    "parallelMultiple": "<bpmn:startEvent id='x' parallelMultiple='true'/>",
     "eventGatewayType": "<bpmn:eventBasedGateway id='x' eventGatewayType='Parallel'/>",
     "behavior": (
         "<bpmn:task id='x'><bpmn:multiInstanceLoopCharacteristics behavior='One'>"
@@ -95,13 +93,6 @@ def test_an_unknown_bpmn_element_is_refused() -> None:
         "p.bpmn:5 x «Magic»: The BPMN element «magicTask» is not understood here. "
         "Remove it, or draw it with elements that are run. [element-unknown]"
     )
-
-
-def test_an_event_with_several_definitions_is_refused() -> None:
-    found = refused(
-        "<bpmn:endEvent id='x'><bpmn:terminateEventDefinition/><bpmn:signalEventDefinition/></bpmn:endEvent>"
-    )
-    assert [each.message for each in found] == ["An event with several definitions is not run."]
 
 
 @pytest.mark.parametrize(
