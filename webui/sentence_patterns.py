@@ -206,6 +206,7 @@ SENTENCES: tuple[tuple[str, str], ...] = (
     ("An item can be postponed to a later day only.", "只能暂缓到今天以后的日子。"),
     ("«{text}» is no day; write it as 2026-11-30.", "「{text}」不是日期，请写成 2026-11-30。"),
     ("Name the variable and the scope it lives in.", "请写明变量名和它所在的范围。"),
+    ("The value of «{name}» must be a number, not «{given}».", "「{name}」应是数字，不能是「{given}」。"),
     (
         "The value of «{name}» is no JSON: write texts in quotes, such as {rest}",
         "「{name}」的值写法不对：文字要加英文双引号，如 “abc”。",
