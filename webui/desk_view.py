@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, time, timedelta
 from types import SimpleNamespace
@@ -12,7 +13,7 @@ from flask import request, url_for
 from flask_babel import lazy_gettext as later
 
 from engine.errors import NotFound
-from store.queries import completed_items, people, work_items
+from store.queries import completed_items, definitions, people, work_items
 from store.queries.paging import Paging
 from store.queries.scope import Scope
 from webui import drawings
@@ -70,48 +71,106 @@ QUEUES: tuple[tuple[Any, tuple[Queue, ...]], ...] = (
         ),
     ),
 )
+FILTERS = ("text", "process", "role", "assignee", "period")
+KEPT = (*FILTERS, "queue", "sort")
 BY_KEY = {queue.key: queue for _label, queues in QUEUES for queue in queues}
 
 
-def desk_page(scope: Scope, default: str, *, plain: bool = False) -> dict[str, Any]:
-    """Return all that the desk's template needs; ``plain`` reads the first rows of the default queue only."""
-    args = {} if plain else request.args
-    queue = BY_KEY.get(str(args.get("queue") or default), BY_KEY[default])
-    sort = str(args.get("sort") or "due_at")
-    number = max(1, int(args.get("page") or 1)) if str(args.get("page") or 1).isdigit() else 1
-    text = str(args.get("text") or "").strip()
-    page = _page(scope, queue, text, Paging(number, PAGE, sort if sort in dict(SORTS) else "due_at"))
-    rows = [_row(row) for row in page.rows]
-    if plain:
-        return {"rows": rows}
-    shown = {"rows": rows, "total": page.total, "page": number, "more": number < page.pages}
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address of the desk asks for."""
+
+    queue: Queue
+    sort: str
+    page: int
+    text: str
+    process: str
+    role: str
+    assignee: str
+    period: str
+
+    @property
+    def narrowed(self) -> dict[str, str]:
+        """The filters that are on, as arguments of the address."""
+        found = {"process": self.process, "role": self.role, "assignee": self.assignee, "period": self.period}
+        return {name: value for name, value in found.items() if value}
+
+
+def asked(args: Mapping[str, str], default: str) -> Asked:
+    """Return what is asked for; what the desk does not know is left out."""
+    page, sort = args.get("page", "1"), args.get("sort", "due_at")
+    return Asked(
+        queue=BY_KEY.get(args.get("queue") or default, BY_KEY[default]),
+        sort=sort if sort in dict(SORTS) else "due_at",
+        page=max(1, int(page)) if page.isdigit() else 1,
+        **{name: args.get(name, "").strip() for name in FILTERS},
+    )
+
+
+def desk_page(scope: Scope, default: str) -> dict[str, Any]:
+    """Return all that the desk's template needs."""
+    wanted = asked(request.args, default)
+    page = _page(scope, wanted)
     return {
-        **shown,
-        "groups": _groups(queue),
-        "queue_key": queue.key,
-        "sort": sort,
+        "rows": [_row(row) for row in page.rows],
+        "total": page.total,
+        "page": wanted.page,
+        "more": wanted.page < page.pages,
+        "asked": wanted,
+        "groups": _groups(wanted.queue),
+        "saved": [_saved(row) for row in store().read(work_items.saved_filters, scope.person_id)],
+        "keeping": {name: value for name, value in request.args.items() if name in KEPT},
         "sorts": SORTS,
-        "text": text,
+        "processes": _processes(),
+        "roles": sorted(scope.roles),
+        "tomorrow": (now() + timedelta(days=1)).date().isoformat(),
         **_item(scope),
     }
 
 
-def _page(scope: Scope, queue: Queue, text: str, paging: Paging) -> Any:
-    if queue.view == "done":
-        return store().read(completed_items.mine, scope, text=text, paging=Paging(paging.number, paging.size))
-    before = None
-    if queue.days is not None:
-        local = now()
-        before = (
-            local
-            if queue.days < 0
-            else datetime.combine(local.date() + timedelta(days=queue.days + 1), time(), zone())
-        )
-    filters = work_items.DeskFilter(text=text or None, due_before=before)
-    view: Any = queue.view
+def first_of_mine(scope: Scope) -> list[UUID]:
+    """Return the first items of the person's own list, the most urgent first."""
+    page = _page(scope, asked({}, "mine"))
+    return [row.id for row in page.rows]
+
+
+def _page(scope: Scope, wanted: Asked) -> Any:
+    paging = Paging(wanted.page, PAGE, wanted.sort)
+    if wanted.queue.view == "done":
+        return store().read(completed_items.mine, scope, text=wanted.text, paging=paging)
+    filters = work_items.DeskFilter(
+        text=wanted.text or None,
+        process=wanted.process or None,
+        role=wanted.role or None,
+        assignee=wanted.assignee or None,
+        period=wanted.period or None,
+        due_before=_before(wanted.queue),
+    )
+    view: Any = wanted.queue.view
     return store().read(
         work_items.desk, scope, store().clock.now(), view=view, filters=filters, paging=paging
     )
+
+
+def _before(queue: Queue) -> datetime | None:
+    if queue.days is None:
+        return None
+    local = now()
+    if queue.days < 0:
+        return local
+    return datetime.combine(local.date() + timedelta(days=queue.days + 1), time(), zone())
+
+
+def _saved(row: work_items.FilterRow) -> SimpleNamespace:
+    known: dict[str, Any] = {name: str(value) for name, value in row.query.items() if name in KEPT}
+    url = url_for("work_items.desk", **known)
+    current = all(request.args.get(name) == value for name, value in known.items()) and bool(known)
+    return SimpleNamespace(id=row.id, name=row.name, url=url, current=current)
+
+
+def _processes() -> list[SimpleNamespace]:
+    rows = store().read(definitions.list_, "process")
+    return [SimpleNamespace(key=row.key, title=drawings.process_name(row.id, row.name)) for row in rows]
 
 
 def _row(row: Any) -> SimpleNamespace:

@@ -26,6 +26,8 @@ from webui.place import need, person, store
 
 bp = Blueprint("firm_settings", __name__, url_prefix="/settings")
 
+Reader = Callable[[str, str], Any]
+
 UNITS: dict[str, Any] = {
     "workdays": later("工作日"),
     "days": later("天"),
@@ -70,13 +72,7 @@ def put() -> Response:
     """Change one setting."""
     need("settings.edit")
     key, text = request.form.get("key", "").strip(), request.form.get("value", "")
-    unit = _explanations().get(key, {}).get("unit", "")
-    store().run(
-        commands.put,
-        key,
-        feel.from_json(_READERS.get(unit, _number if unit in UNITS else _json)(key, text)),
-        by=person(),
-    )
+    store().run(commands.put, key, feel.from_json(_read(key, text)), by=person())
     flash(_("已保存「%(key)s」。", key=_label(key)), "good")
     return redirect(url_for("firm_settings.index"), 303)
 
@@ -101,6 +97,12 @@ def _label(key: str) -> str:
     return by_language(found.get("zh", key), found.get("en", key))
 
 
+def _read(key: str, text: str) -> Any:
+    unit = _explanations().get(key, {}).get("unit", "")
+    fallback: Reader = _number if unit in UNITS else _json
+    return _READERS.get(unit, fallback)(key, text)
+
+
 def _json(key: str, text: str) -> Any:
     try:
         return json.loads(text, parse_float=Decimal, parse_int=Decimal)
@@ -117,7 +119,7 @@ def _number(key: str, text: str) -> Decimal:
         raise InvalidInput(f"The value of «{key}» must be a number, not «{text}».") from None
 
 
-_READERS: dict[str, Callable[[str, str], Any]] = {
+_READERS: dict[str, Reader] = {
     "text": lambda _key, text: text.strip(),
     "cycle": lambda _key, text: text.strip(),
     "yesno": lambda _key, text: text == "true",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
@@ -16,7 +15,6 @@ from engine.errors import NotFound
 from store.queries import clients, documents, work_items
 from store.queries.scope import Scope
 from webui import drawings, variables
-from webui.formats import now
 from webui.language import by_language
 from webui.live_view import history_of, live_of
 from webui.place import person, store
@@ -49,7 +47,6 @@ def item_page(scope: Scope, item_id: UUID) -> dict[str, Any]:
         and item.state == "open"
         and store().read(work_items.may_take, scope, item_id),
         "readonly": not mine or item.state != "open" or item.instance_state != "running",
-        "tomorrow": (now() + timedelta(days=1)).date().isoformat(),
         **_TAB_READERS[tab](item, scope),
     }
 

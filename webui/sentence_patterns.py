@@ -257,4 +257,6 @@ SENTENCES: tuple[tuple[str, str], ...] = (
     ("A signal needs the name that the processes wait for.", "请填写流程等待的信号名称。"),
     ("There is no link {id}.", "没有这个链接。"),
     ("This link is not valid any more; ask for a new one.", "链接已失效，请索取新的链接。"),
+    ("A filter needs a name.", "请给筛选起个名称。"),
+    ("There is no filter {id} of yours.", "没有这个筛选。"),
 )

@@ -10,11 +10,12 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, request,
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from engine.commands import saved_filters
 from engine.commands import work_items as commands
-from engine.errors import InvalidInput, NotAllowed, ZhangfangError
+from engine.errors import InvalidAnswers, InvalidInput, NotAllowed, ZhangfangError
 from webui.access import scope
 from webui.answers import answers_of
-from webui.desk_view import desk_page
+from webui.desk_view import KEPT, desk_page, first_of_mine
 from webui.errors import wants_json
 from webui.formats import now, zone
 from webui.place import need, person, store
@@ -86,9 +87,25 @@ def complete(item_id: UUID) -> Response:
     return jsonify(next=url) if wants_json() else redirect(url, 303)
 
 
+@bp.post("/desk/filters")
+def save_filter() -> Response:
+    """Keep the present filters under a name."""
+    query: dict[str, Any] = {name: value for name, value in request.form.items() if name in KEPT and value}
+    store().run(saved_filters.save, request.form.get("name", ""), query, by=person())
+    flash(_("已保存筛选。"), "good")
+    return redirect(url_for("work_items.desk", **query), 303)
+
+
+@bp.post("/desk/filters/<uuid:filter_id>/remove")
+def remove_filter(filter_id: UUID) -> Response:
+    """Keep a filter no longer."""
+    store().run(saved_filters.remove, filter_id, by=person())
+    return redirect(url_for("work_items.desk"), 303)
+
+
 @bp.post("/items/bulk")
 def bulk() -> Response:
-    """Claim, release or hand over several items; each stands for itself."""
+    """Claim, release, hand over, postpone or complete several items; each stands for itself."""
     act = BULK.get(request.form.get("act", ""))
     if act is None:
         raise InvalidInput("Choose what to do with the selected items.")
@@ -114,12 +131,18 @@ BULK: dict[str, Any] = {
     "claim": lambda item_id: store().run(commands.claim, item_id, by=person()),
     "release": lambda item_id: store().run(commands.release, item_id, by=person()),
     "assign": _assign_chosen,
+    "postpone": lambda item_id: store().run(
+        commands.postpone, item_id, _day(request.form.get("until", "")), by=person()
+    ),
+    "complete": lambda item_id: store().run(commands.complete, item_id, {}, by=person()),
 }
 
 
 def _refusal(error: ZhangfangError) -> str:
     if isinstance(error, NotAllowed):
         return str(_("没有权限，或不能由同一个人办理"))
+    if isinstance(error, InvalidAnswers):
+        return str(_("需要先填写表单"))
     return str(_("它已有变化"))
 
 
@@ -135,6 +158,5 @@ def _day(text: str) -> datetime:
 
 def _next(item_id: UUID, following: Any) -> UUID | None:
     """Return the item to open next: one that this one opened for me, else the first of my list."""
-    page = desk_page(scope(), "mine", plain=True)
-    mine = [row.id for row in page["rows"] if row.id != item_id]
+    mine = [each for each in first_of_mine(scope()) if each != item_id]
     return next((each for each in following or () if each in mine), mine[0] if mine else None)

@@ -160,3 +160,38 @@ def test_the_desk_takes_a_fixed_number_of_statements(as_: As, firm: Firm, item: 
         browser.get("/team")
     reads = [one for one in seen if one.lstrip().upper().startswith(("SELECT", "WITH"))]
     assert len(reads) <= 14
+
+
+def test_a_saved_filter_stays_until_it_is_removed(as_: As, firm: Firm, month: UUID) -> None:
+    browser = as_(firm.bao)
+    data = form(name="我的月结", queue="unassigned", process="month", period="2026-08")
+    saved = browser.post("/desk/filters", data=data)
+    page = browser.get(saved.location).text
+    assert "我的月结" in page
+    assert "录入凭证" in page
+    remove = page.split('action="/desk/filters/')[1].split('"')[0]
+    browser.post(f"/desk/filters/{remove}", data=form())
+    assert "我的月结" not in browser.get("/desk").text
+    assert month
+
+
+def test_filters_narrow_the_desk(as_: As, firm: Firm, item: Find) -> None:
+    browser, entering = as_(firm.bao), item("enter")
+    for kept in ("process=month", "role=bookkeeper", "period=2026-08"):
+        assert str(entering) in browser.get(f"/desk?queue=unassigned&{kept}").text
+    for gone in ("process=other", "role=reviewer", "period=2026-09", "assignee=rui"):
+        assert str(entering) not in browser.get(f"/desk?queue=unassigned&{gone}").text
+
+
+def test_a_filter_without_a_name_is_refused(as_: As, firm: Firm) -> None:
+    assert as_(firm.bao).post("/desk/filters", data=form(name=" ")).status_code == 422
+
+
+def test_completing_several_leaves_those_that_need_answers(as_: As, firm: Firm, item: Find) -> None:
+    browser, entering = as_(firm.bao), item("enter")
+    browser.post(f"/items/{entering}/claim", data=form())
+    page = browser.post(
+        "/items/bulk", data=form(act="complete", id=[str(entering)], back="/desk"), follow_redirects=True
+    )
+    assert "有一项没有处理" in page.text
+    assert item("enter") == entering
