@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
+from uuid import UUID
 
+from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as later
 
+from engine import feel
 from store.queries import clients
 from store.queries.clients import ConversationRow, TimelineRow
+from store.queries.paging import Paging
 from store.queries.scope import Scope
+from webui import drawings
 from webui.formats import zone
-from webui.history_words import TIMELINE, Sentence
-from webui.live_view import timeline_of
+from webui.history_words import TIMELINE, sentence_of
 from webui.place import store
 from webui.words import word
 
@@ -29,6 +33,19 @@ KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "talks": (later("联系"), ("contact.", "portal.")),
     "books": (later("账务与申报"), ("return.", "vouchers.", "period.", "contract.")),
     "data": (later("档案"), ("client.",)),
+}
+FACTS: dict[str, Any] = {
+    "return.filed": later("%(what)s 已申报"),
+    "return.paid": later("%(what)s 已缴款"),
+    "return.returned": later("%(what)s 被税局退回"),
+    "return.confirmed": later("%(what)s 税额已经客户确认"),
+    "vouchers.posted": later("%(what)s 凭证已记账，共 %(n)s 张"),
+    "period.closed": later("%(what)s 已结账"),
+    "contract.confirmed": later("合同「%(what)s」已逐条确认"),
+    "contract.signed": later("合同「%(what)s」已签署"),
+    "document.accepted": later("初审接受「%(what)s」"),
+    "document.returned": later("退回资料「%(what)s」"),
+    "document.refused": later("拒收资料「%(what)s」"),
 }
 WITH_TALKS = frozenset({"", "talks"})
 SOUGHT = ("work_item.claimed", "work_item.released", "portal.opened")
@@ -59,7 +76,7 @@ def story(scope: Scope, row: clients.ClientRow, kind: str, before: int | None) -
     """Return the days of a client's story and the id to go on from."""
     kinds = KINDS.get(kind, KINDS[""])[1]
     rows = store().read(clients.timeline, scope, row.id, before=before, kinds=kinds, limit=ROWS)
-    told = [_told(line) for line in _sentences(rows, everything=bool(kind))]
+    told = _sentences([row for row in rows if kind or row.kind not in SOUGHT], _names(scope, row.id, rows))
     if kind in WITH_TALKS and before is None:
         oldest = rows[-1].at if len(rows) == ROWS else None
         talks = store().read(clients.conversations, scope, row.id)
@@ -73,14 +90,51 @@ def story(scope: Scope, row: clients.ClientRow, kind: str, before: int | None) -
     }
 
 
-def _sentences(rows: Iterable[TimelineRow], *, everything: bool) -> list[Sentence]:
-    return timeline_of([row for row in rows if everything or row.kind not in SOUGHT])
+def _names(scope: Scope, client_id: UUID, rows: Iterable[TimelineRow]) -> dict[str, str]:
+    """Return the names of the returns that the rows speak of, by their code."""
+    if not any(row.kind.startswith("return.") for row in rows):
+        return {}
+    found = store().read(clients.obligations, scope, client_id=client_id, paging=Paging(1, 200, "-due_on"))
+    return {row.code: row.name for row in found.rows}
 
 
-def _told(line: Sentence) -> Told:
-    return Told(
-        line.at, line.text, line.more, line.url, "bad" if line.bad else "person" if line.by_person else ""
+def _sentences(rows: Iterable[TimelineRow], names: Mapping[str, str]) -> list[Told]:
+    return [_fact(row, names) if row.kind in FACTS else _told(row) for row in rows]
+
+
+def _told(row: TimelineRow) -> Told:
+    line = sentence_of(row, _what(row))
+    url = url_for("instances.show", instance_id=row.instance_id) if row.instance_id else ""
+    mark = "bad" if line.bad else "person" if line.by_person else ""
+    return Told(line.at, line.text, line.more, url, mark)
+
+
+def _fact(row: TimelineRow, names: Mapping[str, str]) -> Told:
+    """Tell a fact of books, returns or papers; what it is about is in its name or its detail."""
+    code, _space, period = row.name.partition(" ")
+    what = f"{names[code]} {period}" if code in names else row.name
+    given = {name: feel.from_json(value) for name, value in row.detail.items()}
+    words = str(FACTS[row.kind]) % {"what": what or given.get("period", ""), "n": given.get("vouchers", "")}
+    note = (
+        _("回执号 %(receipt)s", receipt=given["receipt"])
+        if given.get("receipt")
+        else str(given.get("reason") or "")
     )
+    return Told(
+        row.at, f"{row.person} · {words}" if row.person else words, note, mark="person" if row.person else ""
+    )
+
+
+def _what(row: TimelineRow) -> str:
+    definition_id = drawings.newest_of(row.process) if row.process else None
+    if definition_id is None:
+        return row.name or row.element or ""
+    if row.element:
+        shape = drawings.element_of(definition_id, row.element)
+        return drawings.element_name(
+            definition_id, row.element, shape.name if shape is not None else row.name
+        )
+    return drawings.process_title(drawings.process_of(definition_id), row.name)
 
 
 def _talk(talk: ConversationRow) -> Told:
