@@ -66,7 +66,7 @@ def demo(*, headless: bool, inputs: Path | None, folder: Path | None, quiet: boo
     clock = TestClock(begin)
     console = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else WIDE)
     with installation.opened(settings, clock) as store:
-        installation.set_up(store)
+        installation.set_up(store, installation.address_of(settings))
         tell = _silent if quiet else _teller(console, settings)
         found = drive(store, clock, place, inputs=inputs, tell=tell, say=say)
         _show(console, found)
@@ -90,8 +90,18 @@ def _empty(folder: Path, *, own: bool) -> Path:
 
 
 def _settings(folder: Path) -> Settings:
-    told = read_settings({"ZHANGFANG_DATA_FOLDER": str(folder)})
-    return replace(told, demo=True)
+    """Return the installation's settings with everything that is kept in the demo's folder instead."""
+    kept = read_settings({"ZHANGFANG_DATA_FOLDER": str(folder)})
+    return replace(
+        read_settings(),
+        data_folder=kept.data_folder,
+        database_url=kept.database_url,
+        documents_folder=kept.documents_folder,
+        mail_outbox=kept.mail_outbox,
+        smtp_url="",
+        secret_key=kept.secret_key,
+        demo=True,
+    )
 
 
 def _teller(console: Console, settings: Settings) -> Any:

@@ -106,7 +106,7 @@ def _set_up(store: Store, settings: Settings, *, demo: bool, password: str | Non
         click.echo(say("数据库已是最新，没有改动。", "The database is up to date; nothing was changed."))
         return
     click.echo(say("正在建立数据库并发布流程 …", "Creating the database and deploying the processes …"))
-    made = installation.set_up(store)
+    made = installation.set_up(store, installation.address_of(settings))
     click.echo(say(f"发布了 {made} 个文件。", f"Deployed {made} files."))
     if demo:
         count = installation.load_demo(store, settings)
@@ -119,7 +119,7 @@ def _set_up(store: Store, settings: Settings, *, demo: bool, password: str | Non
 
 
 def _tell_where(settings: Settings) -> None:
-    address = f"http://{settings.host}:{settings.port}"
+    address = installation.address_of(settings)
     click.echo(
         say(f"账房在 {address} 运行；按 Ctrl+C 结束。", f"Zhangfang runs at {address}; Ctrl+C ends it.")
     )

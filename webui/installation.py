@@ -103,13 +103,22 @@ def is_empty(store: Store) -> bool:
     return not store.read(deployments.export)
 
 
-def set_up(store: Store) -> int:
-    """Give an empty installation its roles, settings and processes; return the number of deployed files."""
+def set_up(store: Store, address: str = "") -> int:
+    """Give an empty installation its roles, settings and processes; return the number of deployed files.
+
+    Links to clients begin with ``address``, if it is given: a setting of the firm from then on.
+    """
     files = files_of([PROCESSES])
     rows = yaml.safe_load(files[FIRM_SETTINGS])
     store.run(people.setup_firm)
-    store.run(firm_settings.seed, {row["key"]: feel.native(row["value"]) for row in rows})
+    values = {row["key"]: feel.native(row["value"]) for row in rows}
+    store.run(firm_settings.seed, values | ({"portal_address": address} if address else {}))
     return len(store.run(deployments.seed, definitions(files)).new)
+
+
+def address_of(settings: Settings) -> str:
+    """Return where the pages of an installation are found on its own machine."""
+    return f"http://{settings.host}:{settings.port}"
 
 
 def first_account(store: Store, password: str) -> None:

@@ -19,7 +19,7 @@ STARTING: Mapping[str, Any] = {
     "firm_phone": "000-00000000",
     "firm_email": "office@zhangfang.example",
     "firm_licence": "DLJZ98010020260001",
-    "portal_address": "http://127.0.0.1:8080",
+    "portal_address": "http://127.0.0.1:8000",
     "link_days": 14,
     "renewal_notice_days": 30,
     "risk_medium_from": 3,
