@@ -15,7 +15,7 @@ from engine.commands import deployments, drafts
 from engine.errors import InvalidInput, NotFound
 from engine.people import ROLES
 from store.queries import definitions
-from webui import drawings, new_files
+from webui import changes, drawings, new_files
 from webui.definitions import MEDIA
 from webui.element_templates import templates
 from webui.language import by_language
@@ -135,12 +135,7 @@ def review() -> str:
     need("processes.deploy")
     rows = store().read(definitions.drafts)
     problems = store().look(deployments.check, _with_drafts({})) if rows else []
-    lines = [
-        SimpleNamespace(
-            path=row.path, kind=row.kind, author=row.author, at=row.at, deployed=deployed_at(row.path)
-        )
-        for row in rows
-    ]
+    lines = [_line(row) for row in rows]
     return render_template("studio/deploy.html", drafts=lines, problems=[shown(each) for each in problems])
 
 
@@ -208,6 +203,22 @@ def deployed_at(path: str) -> definitions.DefinitionRow | None:
     if kind is None:
         return None
     return next((row for row in store().read(definitions.list_, kind) if row.path == path), None)
+
+
+def _line(row: definitions.DraftRow) -> SimpleNamespace:
+    """Return a draft with what it changes of the deployed version."""
+    deployed = deployed_at(row.path)
+    found = None
+    if deployed is not None and row.kind in {"process", "form"}:
+        before, after = drawings.body(deployed.digest), _draft_body(row.path)
+        found = (
+            changes.of_process(before, after, row.path)
+            if row.kind == "process"
+            else changes.of_form(before, after)
+        )
+    return SimpleNamespace(
+        path=row.path, kind=row.kind, author=row.author, at=row.at, deployed=deployed, changes=found
+    )
 
 
 def _with_drafts(files: Mapping[str, bytes]) -> dict[str, bytes]:

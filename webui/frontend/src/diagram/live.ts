@@ -9,6 +9,7 @@ export interface LiveElement {
   cancelled?: number;
   heat?: number;
   note?: string;
+  change?: "added" | "changed";
 }
 export interface Live {
   elements: Record<string, LiveElement>;
@@ -31,6 +32,7 @@ function mark(viewer: any, id: string, state: LiveElement): void {
   if (state.tokens) canvas.addMarker(id, "zf-active");
   if (state.late) canvas.addMarker(id, "zf-late");
   if (state.incidents) canvas.addMarker(id, "zf-incident");
+  if (state.change) canvas.addMarker(id, `zf-${state.change}`);
   if (state.heat !== undefined) canvas.addMarker(id, `zf-heat-${Math.min(5, Math.max(1, Math.ceil(state.heat * 5)))}`);
 }
 
