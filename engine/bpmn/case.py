@@ -20,7 +20,7 @@ from engine.bpmn.moment import Moment
 from engine.bpmn.recording import Recording
 from engine.bpmn.scopes import Scope
 from engine.bpmn.step import Happened, Opened, VariableSet
-from engine.bpmn.tokens import Attached, Stage, Token, WaitInfo, WaitKind
+from engine.bpmn.tokens import Attached, Done, Stage, Token, WaitInfo, WaitKind
 
 if TYPE_CHECKING:
     from engine.bpmn.nodes.base import ElementSpec
@@ -57,6 +57,7 @@ class Case(BpmnWorkflow):  # type: ignore[misc]
         self.scopes: dict[int, Scope] = {0: self.root_scope}
         self.waits: dict[int, WaitInfo] = {}
         self.attached: dict[int, Attached] = {}
+        self.done: dict[int, list[Done]] = {}
         self.arrivals: dict[int, dict[str, dict[str, int]]] = {}
         self.ready: list[tuple[int, int, int]] = []
         self.waiting: set[int] = set()
@@ -97,6 +98,7 @@ class Case(BpmnWorkflow):  # type: ignore[misc]
         token.gone = True
         self.waiting.discard(task_id)
         self.arrivals.pop(task_id, None)
+        self.forget_done(self.done.pop(task_id, []))
         if token.host is not None:
             token.host.forget(task_id)
 
@@ -181,6 +183,14 @@ class Case(BpmnWorkflow):  # type: ignore[misc]
         for scope in (token.local, token.frame):
             if scope is not None:
                 self.close_scope(scope)
+
+    def forget_done(self, done: list[Done]) -> None:
+        """Let go of what can no longer be undone, with the scopes that were kept for it."""
+        for each in done:
+            self.forget_done(each.inside)
+            for scope in (each.local, each.frame):
+                if scope is not None:
+                    self.close_scope(self.scopes[scope])
 
     def cancel_token(self, token: Token) -> None:
         """Interrupt a token and everything inside it."""

@@ -26,6 +26,7 @@ from engine.bpmn.nodes.events import CatchSpec, EndSpec, PassSpec, ReceiveSpec, 
 from engine.bpmn.nodes.gateways import EventGatewaySpec, ExclusiveSpec, InclusiveSpec, ParallelSpec
 from engine.bpmn.nodes.multi import LoopSpec, MultiSpec
 from engine.bpmn.nodes.rounds import BodySpec, RoundsSpec, WhileSpec
+from engine.bpmn.nodes.undoing import CancelSpec, CompensateSpec
 from engine.bpmn.reaching import upstream
 from engine.bpmn.timers import compile_timer
 from engine.feel import Expression
@@ -112,6 +113,8 @@ class Compiler:
             node.formulas = {name: each for name, each in found.items() if each is not None}
         if isinstance(node, CatchSpec | ThrowSpec | AttachedSpec) and element.event is not None:
             node.catching = self._catching(element.event)
+        if isinstance(node, CompensateSpec) and element.event is not None:
+            node.activity = element.event.activity
         if isinstance(node, ComplexSpec):
             node.activation = optional(element.activation, self.names)
         self.nodes[name] = node
@@ -173,6 +176,24 @@ class Compiler:
             self._inside(around.element.parent).event_processes.append(node)
         if element.kind == "startEvent" and isinstance(around, ContainerSpec):
             around.start = node
+        if element.event is not None and element.event.kind == "compensation":
+            self._place_undoing(element)
+
+    def _place_undoing(self, element: ElementModel) -> None:
+        """Tell what can be undone of its handler, and everything around it."""
+        undone = None
+        if element.attached_to and element.handler:
+            undone = self.process.elements[element.attached_to]
+            self.nodes[undone.id].handler = self.nodes[element.handler]
+        elif element.kind == "startEvent":
+            process = self.process.elements[element.parent or ""]
+            undone = self.process.elements.get(process.parent or "")
+            self._inside(process.parent).undo_process = self.nodes[process.id]
+        while undone is not None:
+            for name in (undone.id, f"{undone.id}{EACH}"):
+                if name in self.nodes:
+                    self.nodes[name].compensable = not undone.for_compensation
+            undone = self.process.elements.get(undone.parent or "")
 
     def _inside(self, parent: str | None) -> ElementSpec:
         """Return the node that tokens inside a sub-process run in."""
@@ -205,9 +226,15 @@ def _class_of(element: ElementModel, process: ProcessModel) -> type[ElementSpec]
     around = process.elements.get(element.parent or "")
     if element.kind == "startEvent" and around is not None and around.triggered:
         return EventStartSpec
-    if element.event is not None and element.event.kind == "link":
+    kind = element.event.kind if element.event is not None else ""
+    if element.kind in ("endEvent", "intermediateThrowEvent") and kind in _UNDOING:
+        return _UNDOING[kind]
+    if kind == "link":
         return PassSpec
     return CLASSES[element.kind]
+
+
+_UNDOING: Mapping[str, type[ElementSpec]] = {"compensation": CompensateSpec, "cancel": CancelSpec}
 
 
 def _of_process(process: ProcessModel) -> ElementModel:

@@ -9,6 +9,8 @@ from engine.bpmn.dialect import Fields, read_extensions
 from engine.bpmn.model import CallModel, ElementModel, EventModel, LoopModel, TimerModel
 from engine.bpmn.xml_source import Problems, Xml, child, children, line_of, local_name, text_of
 
+KINDS = {"transaction": "subProcess"}
+"""Tags that are read as another kind of element."""
 TIMER_KINDS = {"timeDate": "date", "timeDuration": "duration", "timeCycle": "cycle"}
 CATCH_UP = ("once", "all", "none")
 _OWN_FIELDS = frozenset(field.name for field in fields(ElementModel))
@@ -50,7 +52,7 @@ class Definitions:
 
 def read_element(node: Xml, parent: str | None, shared: Definitions, problems: Problems) -> ElementModel:
     """Return the flow node as a value; what is missing or cannot be read is a problem."""
-    kind = local_name(node)
+    kind = KINDS.get(local_name(node), local_name(node))
     found = read_extensions(node, kind, problems)
     _numbers(found, node, problems)
     _bindings(found, node, problems)
@@ -66,6 +68,8 @@ def read_element(node: Xml, parent: str | None, shared: Definitions, problems: P
         interrupting=_interrupting(node),
         triggered=node.get("triggeredByEvent", "false") == "true",
         loop=_loop(node, problems),
+        for_compensation=node.get("isForCompensation", "false") == "true",
+        transaction=local_name(node) == "transaction",
         instantiate=node.get("instantiate", "false") == "true",
         activation=text_of(child(node, "activationCondition")) or None,
         call=_call(node, found, problems) if kind == "callActivity" else None,
@@ -143,7 +147,7 @@ def _defined(
     return _plain(definition, kind, problems)
 
 
-def _plain(definition: Xml, kind: str, problems: Problems) -> EventModel:
+def _plain(definition: Xml, kind: Any, problems: Problems) -> EventModel:
     """Return an event that refers to nothing outside of its definition."""
     line = line_of(definition)
     if kind == "link":
@@ -151,8 +155,13 @@ def _plain(definition: Xml, kind: str, problems: Problems) -> EventModel:
     if kind == "conditional":
         read_extensions(definition, "conditionalEventDefinition", problems)
         return EventModel("condition", line=line, condition=text_of(child(definition, "condition")) or None)
-    if kind == "terminate":
-        return EventModel("terminate", line=line)
+    if kind == "compensate":
+        if definition.get("waitForCompletion", "true") != "true":
+            message = "Compensation that nobody waits for is not run."
+            problems.at("not-run-wait-for-completion", message, "Let the event wait for it.", definition)
+        return EventModel("compensation", line=line, activity=definition.get("activityRef"))
+    if kind in ("terminate", "cancel"):
+        return EventModel(kind, line=line)
     return EventModel("none", line=line)  # refused by its tag already
 
 

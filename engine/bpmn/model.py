@@ -7,7 +7,18 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 EventKind = Literal[
-    "none", "message", "signal", "timer", "error", "escalation", "terminate", "link", "condition", "multiple"
+    "none",
+    "message",
+    "signal",
+    "timer",
+    "error",
+    "escalation",
+    "terminate",
+    "link",
+    "condition",
+    "multiple",
+    "compensation",
+    "cancel",
 ]
 
 CatchUp = Literal["once", "all", "none"]
@@ -57,7 +68,8 @@ class TimerModel:
 class EventModel:
     """What an event throws or waits for. ``name``: of the message, signal or link; ``code``: of the error or escalation.
 
-    A ``multiple`` event has ``parts``: one of them is enough, unless it is ``parallel``.
+    A ``multiple`` event has ``parts``: one of them is enough, unless it is ``parallel``. ``activity``: what a compensation
+    undoes, None for everything.
     """
 
     kind: EventKind
@@ -69,6 +81,7 @@ class EventModel:
     condition: str | None = None
     parts: tuple[EventModel, ...] = ()
     parallel: bool = False
+    activity: str | None = None
 
     @property
     def each(self) -> tuple[EventModel, ...]:
@@ -147,7 +160,10 @@ class Flow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ElementModel:
-    """One flow node. ``kind`` is its BPMN tag (``userTask``), ``parent`` the id of the sub-process it lies in, if any."""
+    """One flow node. ``kind`` is its BPMN tag (``userTask``), ``parent`` the id of the sub-process it lies in, if any.
+
+    A transaction is a ``subProcess`` that says so. ``handler``: of a compensation boundary event, the undoing activity.
+    """
 
     id: str
     kind: str
@@ -188,6 +204,9 @@ class ElementModel:
     approval: str | None = None
     activation: str | None = None
     instantiate: bool = False
+    for_compensation: bool = False
+    handler: str | None = None
+    transaction: bool = False
     properties: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -96,7 +96,7 @@ def _check_ids(root: Xml, problems: Problems) -> None:
     for node in root.iter(f"{{{BPMN}}}*"):
         name = node.get("id")
         if name is None:
-            if local_name(node) in FLOW_NODES | {"process"}:
+            if local_name(node) in FLOW_NODES | element_reader.KINDS.keys() | {"process"}:
                 message = f"A {local_name(node)} has no id."
                 problems.at("id-missing", message, "Give it an id in the properties panel.", node)
         elif name in seen:
@@ -148,16 +148,17 @@ def _contents(
         container, parent = containers.pop()
         for node in container.iterchildren(f"{{{BPMN}}}*"):
             tag = local_name(node)
-            if tag in FLOW_NODES and node.get("id"):
+            if (tag in FLOW_NODES or tag in element_reader.KINDS) and node.get("id"):
                 element = element_reader.read_element(node, parent, shared, problems)
                 elements[element.id] = _in_lane(element, lanes, elements)
                 if node.get("default"):
                     defaults[node.get("default", "")] = node
-            if tag == "subProcess" and node.get("id"):
+            if (tag == "subProcess" or tag in element_reader.KINDS) and node.get("id"):
                 containers.append((node, node.get("id")))
             if tag == "sequenceFlow":
                 flow = _flow(node, len(flows), problems)
                 flows[flow.id] = flow
+    _connect_handlers(process, elements)
     for name, node in defaults.items():
         if name in flows and flows[name].source == node.get("id"):
             flows[name] = replace(flows[name], default=True)
@@ -165,6 +166,17 @@ def _contents(
             message = f"Its default flow «{name}» is no flow out of it."
             problems.at("default-unknown", message, "Choose another default flow.", node)
     return elements, flows
+
+
+def _connect_handlers(process: Xml, elements: dict[str, ElementModel]) -> None:
+    """Tell compensation boundary events of the activities that associations lead to."""
+    for node in process.getroottree().iter(f"{{{BPMN}}}association"):
+        ends = (node.get("sourceRef", ""), node.get("targetRef", ""))
+        for event, handler in (ends, ends[::-1]):
+            found = elements.get(event)
+            undoes = found is not None and found.event is not None and found.event.kind == "compensation"
+            if found is not None and undoes and found.kind == "boundaryEvent" and handler in elements:
+                elements[event] = replace(found, handler=handler)
 
 
 def _in_lane(

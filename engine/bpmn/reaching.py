@@ -83,6 +83,8 @@ class _Successors:
 
     def of(self, element: ElementModel) -> Iterator[str]:
         yield from self.after.get(element.id, ())
+        if element.handler:
+            yield element.handler
         if _is_link(element) and element.event and element.kind == "intermediateThrowEvent":
             yield from self.links.get((element.parent, element.event.name), ())
         for each in self.inside(element.id):

@@ -8,12 +8,6 @@ from engine.bpmn.xml_source import BPMN, Problems, Xml, local_name, namespace
 
 ELEMENTS: Mapping[str, tuple[str, str]] = {
     "adHocSubProcess": ("Ad-hoc sub-processes are not run.", "Draw the order of the steps in a sub-process."),
-    "transaction": ("Transactions are not run.", "Use a sub-process with an error boundary event."),
-    "compensateEventDefinition": (
-        "Compensation is not run.",
-        "Draw the reversing steps on a path of their own.",
-    ),
-    "cancelEventDefinition": ("Cancel events are not run.", "Use an error event."),
     "globalTask": ("Global tasks are not run.", "Make it a process with one task."),
     "globalUserTask": ("Global tasks are not run.", "Make it a process with one user task."),
     "globalManualTask": ("Global tasks are not run.", "Make it a process with one user task."),
@@ -75,11 +69,6 @@ ELEMENTS: Mapping[str, tuple[str, str]] = {
 }
 
 ATTRIBUTES: Mapping[str, tuple[frozenset[str], str, str]] = {
-    "isForCompensation": (
-        frozenset({"false"}),
-        "Compensation is not run.",
-        "Draw the reversing steps on a path of their own.",
-    ),
     "startQuantity": (frozenset({"1"}), "Token quantities are not run.", "Remove startQuantity."),
     "completionQuantity": (frozenset({"1"}), "Token quantities are not run.", "Remove completionQuantity."),
     "eventGatewayType": (
@@ -170,6 +159,9 @@ READ = frozenset(
         "terminateEventDefinition",
         "linkEventDefinition",
         "conditionalEventDefinition",
+        "compensateEventDefinition",
+        "cancelEventDefinition",
+        "transaction",
         "condition",
         "eventDefinitionRef",
         "timeDate",

@@ -15,7 +15,7 @@ from engine.bpmn.case import Case
 from engine.bpmn.nodes.rounds import BodySpec
 from engine.bpmn.scopes import Scope
 from engine.bpmn.specs import Spec
-from engine.bpmn.tokens import Attached, Stage, Token, WaitInfo, WaitKind
+from engine.bpmn.tokens import Attached, Done, Stage, Token, WaitInfo, WaitKind
 from engine.errors import InvalidInput
 
 FORMAT = 1
@@ -75,6 +75,7 @@ class Body(msgspec.Struct, omit_defaults=True):
     terminated: bool = False
     completed: bool = False
     start: str = ""
+    done: dict[int, list[Done]] = {}
 
 
 _ENCODER = msgspec.json.Encoder()
@@ -101,6 +102,7 @@ def dump(case: Case) -> bytes:
             terminated=case.terminated,
             completed=bool(case.completed),
             start=case.start_node,
+            done=case.done,
         )
     )
 
@@ -131,7 +133,7 @@ def load(spec: Spec, body: bytes, variables: Iterable[tuple[int, str, Any]]) -> 
     for row in stored.tokens:
         _token(case, row)
     _waits(case, stored)
-    case.arrivals = stored.arrivals
+    case.arrivals, case.done = stored.arrivals, stored.done
     return case
 
 
@@ -177,7 +179,7 @@ def _token(case: Case, row: TokenState) -> None:
         token.framed(case.scopes[row.frame])
     if token.host is None:
         case.root = case.task_tree = token
-    if isinstance(node, BodySpec) and token.counts:
+    if isinstance(node, BodySpec) and "begun" in token.counts:
         node.refresh(token)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
+import msgspec
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
@@ -29,6 +30,19 @@ class WaitInfo:
     kind: WaitKind
     token: int
     event: str = ""
+
+
+UNDOING = "undoing"
+"""Among the counts of a token: it undoes what was done, see ``nodes.compensating``."""
+
+
+class Done(msgspec.Struct, array_like=True, omit_defaults=True):
+    """An element that was completed and can be undone; ``local`` and ``frame`` are its scopes, kept open."""
+
+    node: str
+    local: int | None = None
+    frame: int | None = None
+    inside: list[Done] = []
 
 
 @dataclass(slots=True)

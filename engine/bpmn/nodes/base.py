@@ -11,10 +11,10 @@ from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
 from engine.bpmn.case import Case
 from engine.bpmn.formulas import Formula, Trouble
 from engine.bpmn.model import ElementModel
-from engine.bpmn.nodes import incidents
+from engine.bpmn.nodes import compensating, incidents
 from engine.bpmn.scopes import Scope
 from engine.bpmn.step import Happened, Variables
-from engine.bpmn.tokens import Token
+from engine.bpmn.tokens import UNDOING, Token
 
 if TYPE_CHECKING:
     from engine.bpmn.nodes.attaching import Opening
@@ -41,10 +41,16 @@ class Assignment:
 class ElementSpec(BpmnTaskSpec):  # type: ignore[misc]
     """The specification of one element; subclasses say what happens on entering.
 
+    ``handler`` undoes the element, ``undo_process`` is the compensation event sub-process inside it; ``compensable``:
+    something in it can be undone; ``stands_in``: a token of it that undoes stands for one that was completed.
     ``turn``: of several tokens in one scope those with a lower one run first.
     """
 
     turn = 1
+    handler: ElementSpec | None = None
+    undo_process: ElementSpec | None = None
+    compensable = False
+    stands_in = True
 
     def __init__(self, workflow: Any, name: str, element: ElementModel) -> None:
         """Belong to a workflow specification under a name that cannot clash with the library's own."""
@@ -134,7 +140,7 @@ class ElementSpec(BpmnTaskSpec):  # type: ignore[misc]
                 self.map_outputs(token)
                 token.stage = "leave"
             token.chosen = self.choose(token)
-            if not token.chosen and token.host is not None:
+            if not token.chosen and token.host is not None and UNDOING not in token.host.counts:
                 token.host.task_spec.child_leaving(token.host, token)
         except Trouble as trouble:
             incidents.open_incident(token, trouble)
@@ -147,10 +153,12 @@ class ElementSpec(BpmnTaskSpec):  # type: ignore[misc]
         chosen = token.chosen or ()
         if host is None:
             return
-        if not chosen:
+        if not chosen and UNDOING not in host.counts:
             host.task_spec.child_finished(host, token)
             if token.gone:
                 return
+        if self.compensable or token.id in case.done:
+            compensating.remember(token)
         case.retire(token)
         for flow in chosen:
             case.recording.history.append(Happened("flow.taken", flow.id))
@@ -158,7 +166,7 @@ class ElementSpec(BpmnTaskSpec):  # type: ignore[misc]
         if token.act is not None:
             token.act()
         if host.is_empty and host.id not in case.arrivals and not host.gone:
-            host.task_spec.emptied(host)
+            compensating.emptied(host)
 
     def _on_cancel(self, my_task: Token) -> None:
         """Emit nothing."""

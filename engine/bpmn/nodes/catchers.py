@@ -8,7 +8,7 @@ from typing import Any
 from engine.bpmn.model import ElementModel
 from engine.bpmn.nodes.attaching import Catching
 from engine.bpmn.nodes.base import ElementSpec
-from engine.bpmn.tokens import Token
+from engine.bpmn.tokens import UNDOING, Token
 
 
 class AttachedSpec(ElementSpec):
@@ -42,13 +42,14 @@ def find_catcher(token: Token, kind: str, code: str | None) -> Catcher | None:
     """Go outwards from a token to the first event that catches ``code``; a named code goes before a catch-all."""
     node, came_from = token, None
     while True:
-        found = _best(node.task_spec.boundaries, kind, code)
+        is_over = UNDOING in node.counts  # it stands for a token that is completed: nothing waits at it
+        found = None if is_over else _best(node.task_spec.boundaries, kind, code)
         if found is not None:
             return Catcher(node, found)
         if node.host is None:
             return None
         came_from, node = node, node.host
-        found = _best(_open_to(node, came_from), kind, code)
+        found = None if UNDOING in node.counts else _best(_open_to(node, came_from), kind, code)
         if found is not None:
             return Catcher(node, found)
 

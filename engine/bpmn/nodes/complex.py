@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from engine.bpmn.case import Case
 from engine.bpmn.formulas import Feel, Formula, Trouble
+from engine.bpmn.nodes import compensating
 from engine.bpmn.nodes.base import FlowSpec, holds
 from engine.bpmn.nodes.gateways import InclusiveSpec, default_of, incident_at
 from engine.bpmn.scopes import Scope
@@ -44,7 +45,7 @@ class ComplexSpec(InclusiveSpec):
         if any(_reads_start(flow) for flow in self.flows):
             case.spawn(host, self).counts = {"reset": 1}
         elif host.is_empty and host.id not in case.arrivals:
-            host.task_spec.emptied(host)
+            compensating.emptied(host)
         if self.name in case.arrivals.get(host.id, {}):
             self._start(case, host, case.arrivals[host.id][self.name])
         return True

@@ -23,6 +23,7 @@ def finish(case: Case, state: Literal["completed", "terminated", "cancelled", "f
     if root is not None:
         case.cancel_inside(root)
         case.close_attached(root)
+        case.forget_done(case.done.pop(root.id, []))
         if root.wait is not None:
             case.close_wait(root.wait, "cancelled")
             root.wait = None

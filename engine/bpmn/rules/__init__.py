@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from engine.bpmn.known import Known
 from engine.bpmn.model import Model
-from engine.bpmn.rules import completeness, events, expressions, flows, reachability, references, starts
+from engine.bpmn.rules import (
+    compensation,
+    completeness,
+    events,
+    expressions,
+    flows,
+    reachability,
+    references,
+    starts,
+)
 from engine.bpmn.rules.asking import Question
 from engine.bpmn.xml_source import Problems
 
-FAMILIES = (starts, flows, reachability, events, completeness, references, expressions)
+FAMILIES = (starts, flows, reachability, events, compensation, completeness, references, expressions)
 
 
 def check_model(model: Model, known: Known, problems: Problems) -> None:

@@ -9,9 +9,13 @@ from engine.bpmn.rules.asking import Question, shown
 
 ALLOWED: Mapping[str, frozenset[str]] = {
     "intermediateCatchEvent": frozenset({"message", "signal", "timer", "link", "condition"}),
-    "intermediateThrowEvent": frozenset({"none", "message", "signal", "escalation", "link"}),
-    "endEvent": frozenset({"none", "message", "signal", "error", "escalation", "terminate"}),
-    "boundaryEvent": frozenset({"message", "signal", "timer", "error", "escalation", "condition"}),
+    "intermediateThrowEvent": frozenset({"none", "message", "signal", "escalation", "link", "compensation"}),
+    "endEvent": frozenset(
+        {"none", "message", "signal", "error", "escalation", "terminate", "compensation", "cancel"}
+    ),
+    "boundaryEvent": frozenset(
+        {"message", "signal", "timer", "error", "escalation", "condition", "compensation", "cancel"}
+    ),
 }
 NAMED = {"message": "message", "signal": "signal", "link": "link"}
 WAITING = frozenset({"userTask", "manualTask", "serviceTask", "receiveTask", "callActivity", "subProcess"})
@@ -102,6 +106,8 @@ def _attached(question: Question, element: ElementModel, event: EventModel) -> N
             f"The boundary event «{shown(element)}» is attached to «{shown(host)}», which is no activity."
         )
         question.note("boundary-host", message, "Attach it to a task, sub-process or call activity.", element)
+    elif event.kind in ("compensation", "cancel"):
+        return
     elif host.kind not in WAITING and host.topic is None and host.loop is None:
         message = f"The boundary event «{shown(element)}» can never happen: «{shown(host)}» is over at once."
         question.note(

@@ -70,6 +70,9 @@ def _direction(question: Question, element: ElementModel) -> None:
 def _ends_here(question: Question, element: ElementModel) -> bool:
     if question.outgoing.get(element.id) or element.kind == "endEvent" or element.triggered:
         return False
+    kind = element.event.kind if element.event is not None else ""
+    if element.for_compensation or (element.kind == "boundaryEvent" and kind == "compensation"):
+        return False
     is_link = element.kind == "intermediateThrowEvent" and element.event and element.event.kind == "link"
     return not is_link
 

@@ -6,7 +6,7 @@ from engine.bpmn.model import ElementModel
 from engine.bpmn.rules.asking import Question, shown
 
 PROCESS_STARTS = frozenset({"none", "message", "signal", "timer"})
-EVENT_STARTS = frozenset({"message", "signal", "timer", "error", "escalation", "condition"})
+EVENT_STARTS = frozenset({"message", "signal", "timer", "error", "escalation", "condition", "compensation"})
 
 
 def check(question: Question) -> None:

@@ -1,7 +1,7 @@
 """A few words for drawing small BPMN files in tests.
 
 One element a line: its kind, its id, then words; ``a -> b -> c`` are flows, ``a -> b : = x > 1`` one with a condition,
-``a => b`` a default flow; ``subProcess s {`` … ``}`` holds what lies inside.
+``a => b`` a default flow, ``a ~> b`` an association; ``subProcess s {`` … ``}`` holds what lies inside.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ TIMERS = {"date": "timeDate", "duration": "timeDuration", "cycle": "timeCycle"}
 ATTRIBUTES = {"on": "attachedToRef", "name": "name", "lane": "lane"}
 FLAGS = {
     "triggered": 'triggeredByEvent="true"',
+    "undoes": 'isForCompensation="true"',
     "starts": 'instantiate="true"',
     "together": 'parallelMultiple="true"',
     "quiet": 'cancelActivity="false" isInterrupting="false"',
@@ -82,6 +83,11 @@ class Drawing:
                 break
             if line.startswith("<"):
                 written.append(line)
+            elif "~>" in line:
+                source, target = (each.strip() for each in line.split("~>"))
+                written.append(
+                    f'<bpmn:association id="{source}-{target}" sourceRef="{source}" targetRef="{target}"/>'
+                )
             elif "->" in line.split("=")[0] or "=>" in line:
                 written.extend(self.flows(line, defaults))
             else:
@@ -180,6 +186,11 @@ class Drawing:
                 f"<bpmn:conditionalEventDefinition><bpmn:condition>{escape(value)}</bpmn:condition>"
                 "</bpmn:conditionalEventDefinition>"
             )
+        elif key == "compensation":
+            activity = f'activityRef="{value}"' if value else ""
+            inner.append(f"<bpmn:compensateEventDefinition {activity}/>")
+        elif key == "cancel":
+            inner.append("<bpmn:cancelEventDefinition/>")
         elif key == "terminate":
             inner.append("<bpmn:terminateEventDefinition/>")
         elif key == "link":

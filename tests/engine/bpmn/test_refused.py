@@ -10,8 +10,6 @@ from engine.errors import DeploymentRefused
 from tests.engine.bpmn.drawing import bpmn
 
 INSIDE = {
-    "compensateEventDefinition": "<bpmn:endEvent id='x'><bpmn:compensateEventDefinition/></bpmn:endEvent>",
-    "cancelEventDefinition": "<bpmn:endEvent id='x'><bpmn:cancelEventDefinition/></bpmn:endEvent>",
     "ioSpecification": "<bpmn:task id='x'><bpmn:ioSpecification/></bpmn:task>",
     "property": "<bpmn:task id='x'><bpmn:property/></bpmn:task>",
     "assignment": (
@@ -46,7 +44,6 @@ INSIDE = {
     },
 }
 ON = {
-    "isForCompensation": "<bpmn:task id='x' isForCompensation='true'/>",
     "startQuantity": "<bpmn:task id='x' startQuantity='2'/>",
     "completionQuantity": "<bpmn:task id='x' completionQuantity='2'/>",
     "eventGatewayType": "<bpmn:eventBasedGateway id='x' eventGatewayType='Parallel'/>",
@@ -174,7 +171,7 @@ def test_a_script_in_another_language_is_refused() -> None:
 
 
 def test_a_file_that_was_let_through_before_can_be_read_again_in_spite_of_newer_rules() -> None:
-    xml = bpmn("startEvent s\n<bpmn:task id='x' isForCompensation='true'/>")
+    xml = bpmn("startEvent s\n<bpmn:task id='x' startQuantity='2'/>")
     assert parser.reread(xml, "p.bpmn").process("p").elements["x"].kind == "task"
     with pytest.raises(DeploymentRefused):
         parser.reread(b"<broken", "p.bpmn")
