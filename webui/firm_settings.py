@@ -1,126 +1,118 @@
-"""设置: limits and periods that the firm may change; processes read them as ``settings.<key>``."""
+"""设置: limits and periods that the firm may change, by group; processes read them as ``settings.<key>``."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from functools import cache
+from types import SimpleNamespace
 from typing import Any
 
-import yaml
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as later
 from werkzeug.wrappers import Response
 
 from engine import feel
 from engine.commands import settings as commands
 from engine.errors import InvalidInput
 from store.queries import firm_settings
-from webui import variables
-from webui.installation import FIRM_SETTINGS, PROCESSES
-from webui.language import by_language
+from store.queries.firm_settings import SettingRow
+from webui import settings_words, variables
+from webui.listing import asked_text
 from webui.place import need, person, store
+from webui.settings_words import GROUPS, NUMBERS, TEXTS, UNITS, WHOLE, Described
 
 bp = Blueprint("firm_settings", __name__, url_prefix="/settings")
 
-Reader = Callable[[str, str], Any]
-
-UNITS: dict[str, Any] = {
-    "workdays": later("工作日"),
-    "days": later("天"),
-    "times": later("次"),
-    "yuan": later("元"),
-    "ratio": later("比例"),
-    "points": later("分"),
-    "months": later("个月"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Explained:
-    """A setting as the settings page asks for it: by its name in words, with a field that fits its unit."""
-
-    key: str
-    label: str
-    unit: str
-    value: str
-    row: firm_settings.SettingRow
-
-    @property
-    def unit_name(self) -> str:
-        """The unit in words; nothing when the value has none."""
-        return str(UNITS.get(self.unit, ""))
+YES_NO = {"true": True, "false": False}
 
 
 @bp.get("/")
 def index() -> str:
-    """List all settings of the firm, those of the seed in its order, then those of the firm's own."""
+    """List all settings of the firm by group."""
     need("settings.edit")
-    order = list(_explanations())
-    rows = sorted(
-        store().read(firm_settings.list_),
-        key=lambda row: order.index(row.key) if row.key in order else len(order),
+    text = (asked_text() or "").lower()
+    rows = [_shown(row) for row in store().read(firm_settings.list_)]
+    order = list(settings_words.described())
+    rows.sort(key=lambda row: order.index(row.key) if row.key in order else len(order))
+    groups = [
+        (key, label, [row for row in rows if row.group == key and text in f"{row.key} {row.label}".lower()])
+        for key, label in GROUPS.items()
+    ]
+    return render_template(
+        "firm_settings/index.html",
+        groups=[group for group in groups if group[2]],
+        text=text,
+        mended=request.args.get("saved", ""),
     )
-    return render_template("firm_settings/index.html", rows=[_explained(row) for row in rows])
 
 
 @bp.post("/")
 def put() -> Response:
     """Change one setting."""
     need("settings.edit")
-    key, text = request.form.get("key", "").strip(), request.form.get("value", "")
-    store().run(commands.put, key, feel.from_json(_read(key, text)), by=person())
-    flash(_("已保存「%(key)s」。", key=_label(key)), "good")
-    return redirect(url_for("firm_settings.index"), 303)
+    key, text = request.form.get("key", "").strip(), request.form.get("value", "").strip()
+    about = settings_words.of(key)
+    store().run(commands.put, key, feel.native(_value(about, text)), by=person())
+    flash(_("已保存「%(key)s」。", key=about.label), "good")
+    return redirect(url_for("firm_settings.index", saved=key) + f"#{about.group}", 303)
 
 
-@cache
-def _explanations() -> Mapping[str, Mapping[str, str]]:
-    path = PROCESSES / FIRM_SETTINGS
-    rows = yaml.safe_load(path.read_text("utf-8")) if path.exists() else []
-    return {row["key"]: row for row in rows}
+def _shown(row: SettingRow) -> SimpleNamespace:
+    about = settings_words.of(row.key)
+    value = feel.from_json(row.value["value"] if set(row.value) == {"value"} else row.value)
+    return SimpleNamespace(
+        key=row.key,
+        label=about.label,
+        group=about.group if about.group in GROUPS else "other",
+        unit=about.unit,
+        unit_name=UNITS.get(about.unit, about.unit),
+        whole=about.unit in WHOLE,
+        value=_written(about, value),
+        is_true=value is True,
+        factory=_factory(about, value),
+        at=row.at,
+        changed_by=row.changed_by,
+    )
 
 
-def _explained(row: firm_settings.SettingRow) -> Explained:
-    stored = row.value["value"] if set(row.value) == {"value"} else row.value
-    value = feel.from_json(stored)
-    unit = str(_explanations().get(row.key, {}).get("unit", ""))
-    shown = value if unit in {"text", "cycle"} and isinstance(value, str) else variables.shown(value)
-    return Explained(row.key, _label(row.key), unit, shown, row)
+def _factory(about: Described, value: Any) -> str:
+    """Return the factory value when the firm has another one."""
+    if about.factory is None or feel.native(about.factory) == value:
+        return ""
+    return _written(about, feel.native(about.factory))
 
 
-def _label(key: str) -> str:
-    found = _explanations().get(key, {})
-    return by_language(found.get("zh", key), found.get("en", key))
+def _written(about: Described, value: Any) -> str:
+    if about.unit == "yesno":
+        return str(_("是") if value is True else _("否"))
+    if about.unit in TEXTS and isinstance(value, str):
+        return value
+    return format(value, "f") if isinstance(value, Decimal) else variables.shown(value)
 
 
-def _read(key: str, text: str) -> Any:
-    unit = _explanations().get(key, {}).get("unit", "")
-    fallback: Reader = _number if unit in UNITS else _json
-    return _READERS.get(unit, fallback)(key, text)
-
-
-def _json(key: str, text: str) -> Any:
+def _value(about: Described, text: str) -> Any:
+    """Return the value that a text means, by the setting's unit; others are written as JSON."""
+    if about.unit in TEXTS:
+        return text
+    if about.unit == "yesno":
+        if text not in YES_NO:
+            raise InvalidInput(f"«{about.key}» is yes or no; choose one of them.")
+        return YES_NO[text]
+    if about.unit in NUMBERS:
+        return _number(about, text)
     try:
         return json.loads(text, parse_float=Decimal, parse_int=Decimal)
     except ValueError as error:
         raise InvalidInput(
-            f'The value of «{key}» is no JSON: write texts in quotes, such as "abc" ({error}).'
+            f'The value of «{about.key}» is no JSON: write texts in quotes, such as "abc" ({error}).'
         ) from error
 
 
-def _number(key: str, text: str) -> Decimal:
+def _number(about: Described, text: str) -> Decimal:
     try:
-        return Decimal(text.strip())
+        number = Decimal(text)
     except InvalidOperation:
-        raise InvalidInput(f"The value of «{key}» must be a number, not «{text}».") from None
-
-
-_READERS: dict[str, Reader] = {
-    "text": lambda _key, text: text.strip(),
-    "cycle": lambda _key, text: text.strip(),
-    "yesno": lambda _key, text: text == "true",
-}
+        raise InvalidInput(f"«{about.key}» must be a number, not «{text}».") from None
+    if not number.is_finite() or number < 0 or (about.unit in WHOLE and number != number.to_integral_value()):
+        raise InvalidInput(f"«{about.key}» must be a whole number of 0 or more, not «{text}».")
+    return number
