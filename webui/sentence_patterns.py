@@ -259,4 +259,16 @@ SENTENCES: tuple[tuple[str, str], ...] = (
     ("This link is not valid any more; ask for a new one.", "链接已失效，请索取新的链接。"),
     ("A filter needs a name.", "请给筛选起个名称。"),
     ("There is no filter {id} of yours.", "没有这个筛选。"),
+    ("«{name}» is yes or no; choose one of them.", "「{name}」只能选是或否。"),
+    (
+        "«{name}» must be a whole number of 0 or more, not «{given}».",
+        "「{name}」应是 0 或更大的整数，不能是「{given}」。",
+    ),
+    (
+        "The process «{name}» was deployed by an older release; deploy it again to read it here.",
+        "流程「{name}」由旧版本发布，请重新发布后再看。",
+    ),
+    ("A team needs a name.", "请填写团队名称。"),
+    ("Nobody disables their own account; ask another manager.", "不能停用自己的账号，请另一位负责人操作。"),
+    ("There is no team {id}.", "没有这个团队。"),
 )
