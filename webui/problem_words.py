@@ -120,6 +120,9 @@ RULES: dict[str, tuple[str, str]] = {
     "loop-maximum": ("循环次数的上限不是正整数。", "写一个数字，如 3。"),
     "not-run-parallel-multiple": ("这里不能同时等待几个事件。", "改用并行多重中间事件，或各画一个事件。"),
     "not-run-wait-for-completion": ("不等待完成的补偿不能运行。", "让事件等待它完成。"),
+    "ad-hoc-empty": ("临时子流程里没有可以开始的步骤。", "放进活动。"),
+    "ad-hoc-event": ("临时子流程里不能有开始或结束事件。", "删去它；没有入口的步骤就是开始。"),
+    "ad-hoc-ordering": ("临时子流程的顺序写法不认识。", "写 Parallel 或 Sequential。"),
     "xml-unreadable": ("文件的 XML 不能读取。", "用编辑器重新保存。"),
 }
 """Rule → (what is wrong, what to do) in 中文; English is what the gate says itself."""

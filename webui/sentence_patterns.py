@@ -271,4 +271,5 @@ SENTENCES: tuple[tuple[str, str], ...] = (
     ("A team needs a name.", "请填写团队名称。"),
     ("Nobody disables their own account; ask another manager.", "不能停用自己的账号，请另一位负责人操作。"),
     ("There is no team {id}.", "没有这个团队。"),
+    ("«{name}» must be a number, not «{given}».", "「{name}」应是数字，不能是「{given}」。"),
 )
