@@ -17,6 +17,7 @@ from engine.bpmn.nodes.activities import (
     TaskSpec,
     UserSpec,
 )
+from engine.bpmn.nodes.adhoc import AdHocSpec
 from engine.bpmn.nodes.attaching import Catching
 from engine.bpmn.nodes.base import Assignment, ElementSpec, FlowSpec
 from engine.bpmn.nodes.catchers import AttachedSpec, BoundarySpec, EventStartSpec
@@ -27,7 +28,7 @@ from engine.bpmn.nodes.gateways import EventGatewaySpec, ExclusiveSpec, Inclusiv
 from engine.bpmn.nodes.multi import LoopSpec, MultiSpec
 from engine.bpmn.nodes.rounds import BodySpec, RoundsSpec, WhileSpec
 from engine.bpmn.nodes.undoing import CancelSpec, CompensateSpec
-from engine.bpmn.reaching import upstream
+from engine.bpmn.reaching import begins_ad_hoc, upstream
 from engine.bpmn.timers import compile_timer
 from engine.feel import Expression
 
@@ -115,6 +116,9 @@ class Compiler:
             node.catching = self._catching(element.event)
         if isinstance(node, CompensateSpec) and element.event is not None:
             node.activity = element.event.activity
+        if isinstance(node, AdHocSpec) and element.ad_hoc is not None:
+            node.sequential, node.interrupts = element.ad_hoc.sequential, element.ad_hoc.interrupts
+            node.completion = optional(element.ad_hoc.completion, self.names)
         if isinstance(node, ComplexSpec):
             node.activation = optional(element.activation, self.names)
         self.nodes[name] = node
@@ -176,6 +180,8 @@ class Compiler:
             self._inside(around.element.parent).event_processes.append(node)
         if element.kind == "startEvent" and isinstance(around, ContainerSpec):
             around.start = node
+        if isinstance(around, AdHocSpec) and begins_ad_hoc(element):
+            around.inside.append(node)
         if element.event is not None and element.event.kind == "compensation":
             self._place_undoing(element)
 
@@ -219,23 +225,28 @@ class Compiler:
 
 
 def _class_of(element: ElementModel, process: ProcessModel) -> type[ElementSpec]:
-    if element.topic:
-        return JobSpec
-    if element.kind == "subProcess" and element.triggered:
-        return EventProcessSpec
-    around = process.elements.get(element.parent or "")
-    if element.kind == "startEvent" and around is not None and around.triggered:
-        return EventStartSpec
     kind = element.event.kind if element.event is not None else ""
-    if element.kind in ("endEvent", "intermediateThrowEvent") and kind in _UNDOING:
-        return _UNDOING[kind]
-    if kind == "link":
-        return PassSpec
-    return CLASSES[element.kind]
+    around = process.elements.get(element.parent or "")
+    special: tuple[tuple[bool, type[ElementSpec]], ...] = (
+        (bool(element.topic), JobSpec),
+        (element.ad_hoc is not None, AdHocSpec),
+        (element.kind == "subProcess" and element.triggered, EventProcessSpec),
+        (element.kind == "startEvent" and around is not None and around.triggered, EventStartSpec),
+        (element.kind in _THROWING and kind == "compensation", CompensateSpec),
+        (element.kind in _THROWING and kind == "cancel", CancelSpec),
+        (kind == "link", PassSpec),
+    )
+    return next((spec for holds, spec in special if holds), CLASSES[element.kind])
 
 
-_UNDOING: Mapping[str, type[ElementSpec]] = {"compensation": CompensateSpec, "cancel": CancelSpec}
+_THROWING = ("endEvent", "intermediateThrowEvent")
 
 
 def _of_process(process: ProcessModel) -> ElementModel:
-    return ElementModel(id=process.id, kind="process", name=process.name, line=process.line)
+    return ElementModel(
+        id=process.id,
+        kind="process",
+        name=process.name,
+        line=process.line,
+        declares=process.declares,
+    )

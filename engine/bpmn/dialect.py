@@ -255,6 +255,6 @@ REPLACEMENTS = {
     "executionListeners": "Listeners are not run: draw a service task instead.",
     "taskListeners": "Listeners are not run: draw a service task instead.",
     "linkedResources": "Linked resources are not run: name the resource in a header.",
-    "adHoc": "Ad-hoc sub-processes are not run: draw the order of the steps.",
+    "adHoc": "Remove it: an ad-hoc sub-process begins everything inside that no flow leads to.",
     "conditionalFilter": "Remove it: a condition is asked whenever a variable that it reads changes.",
 }

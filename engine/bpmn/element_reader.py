@@ -6,10 +6,10 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from engine.bpmn.dialect import Fields, read_extensions
-from engine.bpmn.model import CallModel, ElementModel, EventModel, LoopModel, TimerModel
+from engine.bpmn.model import AdHocModel, CallModel, ElementModel, EventModel, LoopModel, TimerModel
 from engine.bpmn.xml_source import Problems, Xml, child, children, line_of, local_name, text_of
 
-KINDS = {"transaction": "subProcess"}
+KINDS = {"transaction": "subProcess", "adHocSubProcess": "subProcess"}
 """Tags that are read as another kind of element."""
 TIMER_KINDS = {"timeDate": "date", "timeDuration": "duration", "timeCycle": "cycle"}
 CATCH_UP = ("once", "all", "none")
@@ -70,10 +70,33 @@ def read_element(node: Xml, parent: str | None, shared: Definitions, problems: P
         loop=_loop(node, problems),
         for_compensation=node.get("isForCompensation", "false") == "true",
         transaction=local_name(node) == "transaction",
+        ad_hoc=_ad_hoc(node, problems) if local_name(node) == "adHocSubProcess" else None,
+        declares=declared(node),
         instantiate=node.get("instantiate", "false") == "true",
         activation=text_of(child(node, "activationCondition")) or None,
         call=_call(node, found, problems) if kind == "callActivity" else None,
         **{name: value for name, value in found.items() if name in _OWN_FIELDS},
+    )
+
+
+def declared(node: Xml) -> tuple[str, ...]:
+    """Return the variables that the properties of a process or flow node declare.
+
+    The editor adds properties of its own to hold the ends of drawn data associations; they are none.
+    """
+    names = [str(each.get("name") or each.get("id") or "") for each in children(node, "property")]
+    return tuple(name for name in names if name not in {"", "__targetRef_placeholder"})
+
+
+def _ad_hoc(node: Xml, problems: Problems) -> AdHocModel:
+    ordering = node.get("ordering", "Parallel")
+    if ordering not in ("Parallel", "Sequential"):
+        message = f"The ordering «{ordering}» of an ad-hoc sub-process is unknown."
+        problems.at("ad-hoc-ordering", message, "Use Parallel or Sequential.", node)
+    return AdHocModel(
+        ordering == "Sequential",
+        text_of(child(node, "completionCondition")) or None,
+        node.get("cancelRemainingInstances", "true") == "true",
     )
 
 

@@ -111,6 +111,15 @@ class LoopModel:
 
 
 @dataclass(frozen=True, slots=True)
+class AdHocModel:
+    """An ad-hoc sub-process: ``interrupts`` says what the completion condition does to what still runs."""
+
+    sequential: bool = False
+    completion: str | None = None
+    interrupts: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class CallModel:
     """The process that a call activity calls; ``process`` is an id, or FEEL after ``=``."""
 
@@ -162,7 +171,8 @@ class Flow:
 class ElementModel:
     """One flow node. ``kind`` is its BPMN tag (``userTask``), ``parent`` the id of the sub-process it lies in, if any.
 
-    A transaction is a ``subProcess`` that says so. ``handler``: of a compensation boundary event, the undoing activity.
+    A transaction or ad-hoc sub-process is a ``subProcess`` that says so. ``declares``: names of its properties, which
+    are variables of its scope. ``handler``: of a compensation boundary event, the undoing activity.
     """
 
     id: str
@@ -207,6 +217,8 @@ class ElementModel:
     for_compensation: bool = False
     handler: str | None = None
     transaction: bool = False
+    ad_hoc: AdHocModel | None = None
+    declares: tuple[str, ...] = ()
     properties: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -262,6 +274,7 @@ class ProcessModel:
     line: int = 0
     name_en: str = ""
     sop_en: str = ""
+    declares: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,6 +124,7 @@ def _process(node: Xml, shared: element_reader.Definitions, problems: Problems) 
         start_events=tuple(_starts(elements, flows)),
         settings=_settings(node, fields, problems),
         line=line_of(node),
+        declares=element_reader.declared(node),
     )
 
 

@@ -62,6 +62,16 @@ def reached(process: ProcessModel) -> frozenset[str]:
     return frozenset(seen)
 
 
+def begins_ad_hoc(element: ElementModel) -> bool:
+    """Tell whether an element in an ad-hoc sub-process is begun by it, when no flow leads to it."""
+    return not (
+        element.attached_to
+        or element.triggered
+        or element.for_compensation
+        or element.kind in ("startEvent", "endEvent")
+    )
+
+
 class _Successors:
     """What a token at an element can bring tokens to next."""
 
@@ -69,6 +79,7 @@ class _Successors:
         self.contents: dict[str | None, list[ElementModel]] = {}
         self.after: dict[str, list[str]] = {}
         self.links: dict[tuple[str | None, str], list[str]] = {}
+        self.led_to = {flow.target for flow in process.flows.values()}
         for flow in process.flows.values():
             self.after.setdefault(flow.source, []).append(flow.target)
         for element in process.elements.values():
@@ -88,7 +99,8 @@ class _Successors:
         if _is_link(element) and element.event and element.kind == "intermediateThrowEvent":
             yield from self.links.get((element.parent, element.event.name), ())
         for each in self.inside(element.id):
-            if _begins(each):
+            free = element.ad_hoc is not None and each.id not in self.led_to and begins_ad_hoc(each)
+            if _begins(each) or free:
                 yield each.id
 
 

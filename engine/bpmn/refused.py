@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from engine.bpmn.xml_source import BPMN, Problems, Xml, local_name, namespace
 
 ELEMENTS: Mapping[str, tuple[str, str]] = {
-    "adHocSubProcess": ("Ad-hoc sub-processes are not run.", "Draw the order of the steps in a sub-process."),
     "globalTask": ("Global tasks are not run.", "Make it a process with one task."),
     "globalUserTask": ("Global tasks are not run.", "Make it a process with one user task."),
     "globalManualTask": ("Global tasks are not run.", "Make it a process with one user task."),
@@ -26,7 +25,6 @@ ELEMENTS: Mapping[str, tuple[str, str]] = {
     ),
     "dataInput": ("Data inputs are not run.", "Use zeebe:ioMapping to hand variables in and out."),
     "dataOutput": ("Data outputs are not run.", "Use zeebe:ioMapping to hand variables in and out."),
-    "property": ("BPMN properties are not run.", "Set a variable with zeebe:ioMapping instead."),
     "potentialOwner": (
         "BPMN resource roles are not run.",
         "Use zeebe:assignmentDefinition, or the role of the lane.",
@@ -162,6 +160,8 @@ READ = frozenset(
         "compensateEventDefinition",
         "cancelEventDefinition",
         "transaction",
+        "adHocSubProcess",
+        "property",
         "condition",
         "eventDefinitionRef",
         "timeDate",

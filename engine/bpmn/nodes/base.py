@@ -43,6 +43,7 @@ class ElementSpec(BpmnTaskSpec):  # type: ignore[misc]
 
     ``handler`` undoes the element, ``undo_process`` is the compensation event sub-process inside it; ``compensable``:
     something in it can be undone; ``stands_in``: a token of it that undoes stands for one that was completed.
+    ``asks_always``: it is told of every element left inside, not just of the last on each path.
     ``turn``: of several tokens in one scope those with a lower one run first.
     """
 
@@ -51,6 +52,7 @@ class ElementSpec(BpmnTaskSpec):  # type: ignore[misc]
     undo_process: ElementSpec | None = None
     compensable = False
     stands_in = True
+    asks_always = False
 
     def __init__(self, workflow: Any, name: str, element: ElementModel) -> None:
         """Belong to a workflow specification under a name that cannot clash with the library's own."""
@@ -140,7 +142,7 @@ class ElementSpec(BpmnTaskSpec):  # type: ignore[misc]
                 self.map_outputs(token)
                 token.stage = "leave"
             token.chosen = self.choose(token)
-            if not token.chosen and token.host is not None and UNDOING not in token.host.counts:
+            if token.host is not None and self._tells(token, token.host):
                 token.host.task_spec.child_leaving(token.host, token)
         except Trouble as trouble:
             incidents.open_incident(token, trouble)
@@ -153,10 +155,11 @@ class ElementSpec(BpmnTaskSpec):  # type: ignore[misc]
         chosen = token.chosen or ()
         if host is None:
             return
-        if not chosen and UNDOING not in host.counts:
+        if self._tells(token, host):
             host.task_spec.child_finished(host, token)
             if token.gone:
                 return
+            chosen = token.chosen or ()
         if self.compensable or token.id in case.done:
             compensating.remember(token)
         case.retire(token)
@@ -167,6 +170,10 @@ class ElementSpec(BpmnTaskSpec):  # type: ignore[misc]
             token.act()
         if host.is_empty and host.id not in case.arrivals and not host.gone:
             compensating.emptied(host)
+
+    def _tells(self, token: Token, host: Token) -> bool:
+        ends = not token.chosen or host.task_spec.asks_always
+        return ends and UNDOING not in host.counts
 
     def _on_cancel(self, my_task: Token) -> None:
         """Emit nothing."""
@@ -188,6 +195,9 @@ class ElementSpec(BpmnTaskSpec):  # type: ignore[misc]
 
     def _enter(self, token: Token) -> None:
         case = token.workflow
+        for name in self.element.declares:
+            if name not in self.local_scope(token).values:
+                case.declare(self.local_scope(token), name, None)
         for mapping in self.inputs_mapped:
             local = self.local_scope(token)
             value = case.evaluate(mapping.source, local)

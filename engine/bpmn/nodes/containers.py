@@ -22,6 +22,11 @@ class ContainerSpec(ActivitySpec):
 
     start: ElementSpec
 
+    def __init__(self, workflow: Any, name: str, element: ElementModel) -> None:
+        """Hold nothing until the compiler tells."""
+        super().__init__(workflow, name, element)
+        self.inside: list[ElementSpec] = []
+
     def begin(self, token: Token) -> bool:
         """Put a token before the start event inside."""
         self.local_scope(token)

@@ -72,6 +72,8 @@ def texts(element: ElementModel) -> Iterator[Text]:
     found += [(f"input «{each.target}»", each.source, each.line) for each in element.inputs]
     found += [(f"output «{each.target}»", each.source, each.line) for each in element.outputs]
     found.append(("activation condition", element.activation, element.line))
+    if element.ad_hoc is not None:
+        found.append(("completion condition", element.ad_hoc.completion, element.line))
     if element.call is not None:
         found.append(("called process", element.call.process, element.line))
     if element.loop is not None:

@@ -14,7 +14,10 @@ def check(question: Question) -> None:
         around = question.parent_of(element)
         if around is not None and around.id not in reached:
             continue
-        if not question.incoming.get(element.id) and not question.outgoing.get(element.id):
+        if element.for_compensation and not element.triggered:
+            message = f"«{shown(element)}» is for compensation, and no compensation event leads to it."
+            question.note("unconnected", message, "Draw an association from a compensation event.", element)
+        elif not question.incoming.get(element.id) and not question.outgoing.get(element.id):
             message = f"«{shown(element)}» is connected to nothing."
             question.note("unconnected", message, "Connect it, or remove it.", element)
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.bpmn.model import ElementModel
+from engine.bpmn.reaching import begins_ad_hoc
 from engine.bpmn.rules.asking import Question, shown
 
 PROCESS_STARTS = frozenset({"none", "message", "signal", "timer"})
@@ -14,7 +15,8 @@ def check(question: Question) -> None:
     _process(question)
     for element in question.elements:
         if element.kind == "subProcess":
-            (_event_process if element.triggered else _sub_process)(question, element)
+            ask = _ad_hoc if element.ad_hoc else _event_process if element.triggered else _sub_process
+            ask(question, element)
 
 
 def _starts(question: Question, parent: str | None) -> list[ElementModel]:
@@ -83,6 +85,17 @@ def _sub_process(question: Question, element: ElementModel) -> None:
     for extra in starts[1:]:
         message = f"The sub-process «{shown(element)}» has a second start event, «{shown(extra)}»."
         question.note("start-several", message, "Keep one of them.", extra)
+
+
+def _ad_hoc(question: Question, element: ElementModel) -> None:
+    inside = question.inside(element.id)
+    for each in inside:
+        if each.kind in ("startEvent", "endEvent"):
+            message = f"«{shown(each)}» stands in the ad-hoc sub-process «{shown(element)}», which has no start or end."
+            question.note("ad-hoc-event", message, "Remove it; what no flow leads to is begun.", each)
+    if not any(begins_ad_hoc(each) and not question.incoming.get(each.id) for each in inside):
+        message = f"The ad-hoc sub-process «{shown(element)}» has nothing to begin with."
+        question.note("ad-hoc-empty", message, "Put activities into it.", element)
 
 
 def _event_process(question: Question, element: ElementModel) -> None:

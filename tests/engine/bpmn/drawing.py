@@ -22,6 +22,8 @@ ATTRIBUTES = {"on": "attachedToRef", "name": "name", "lane": "lane"}
 FLAGS = {
     "triggered": 'triggeredByEvent="true"',
     "undoes": 'isForCompensation="true"',
+    "one_by_one": 'ordering="Sequential"',
+    "go_on": 'cancelRemainingInstances="false"',
     "starts": 'instantiate="true"',
     "together": 'parallelMultiple="true"',
     "quiet": 'cancelActivity="false" isInterrupting="false"',
@@ -48,6 +50,7 @@ EXTENSIONS = {
     "separate_from": ("zf:separateFrom", "element"),
     "catch_up": ("zf:catchUp", "policy"),
 }
+CONDITIONS = {"enough": "completionCondition", "activation": "activationCondition"}
 LOOP = {
     "each": "inputCollection",
     "item": "inputElement",
@@ -133,8 +136,8 @@ class Drawing:
             elif key in EXTENSIONS:
                 tag, attribute = EXTENSIONS[key]
                 extensions.setdefault(tag, []).append(f"{attribute}={quoteattr(value)}")
-            elif key == "activation":
-                inner.append(f"<bpmn:activationCondition>{escape(value)}</bpmn:activationCondition>")
+            elif key in CONDITIONS:
+                inner.append(f"<bpmn:{CONDITIONS[key]}>{escape(value)}</bpmn:{CONDITIONS[key]}>")
             elif key in LOOP or key in ("sequential", "until", "times", "while", "before", "most"):
                 loop[key] = value
             elif key in ("in", "out"):

@@ -11,7 +11,6 @@ from tests.engine.bpmn.drawing import bpmn
 
 INSIDE = {
     "ioSpecification": "<bpmn:task id='x'><bpmn:ioSpecification/></bpmn:task>",
-    "property": "<bpmn:task id='x'><bpmn:property/></bpmn:task>",
     "assignment": (
         "<bpmn:task id='x'><bpmn:dataInputAssociation><bpmn:assignment/></bpmn:dataInputAssociation></bpmn:task>"
     ),
@@ -153,7 +152,7 @@ def test_attributes_of_other_engines_are_refused_and_those_of_modelers_are_not()
 def test_a_drawing_that_is_never_run_may_hold_anything() -> None:
     xml = bpmn("startEvent s").replace(
         b"</bpmn:definitions>",
-        b"<bpmn:process id='q' isExecutable='false'><bpmn:adHocSubProcess id='g'/></bpmn:process></bpmn:definitions>",
+        b"<bpmn:process id='q' isExecutable='false'><bpmn:globalTask id='g'/></bpmn:process></bpmn:definitions>",
     )
     model = parser.parse(xml, "p.bpmn")
     assert [each.id for each in model.processes] == ["p"]
