@@ -11,6 +11,7 @@ from engine.bpmn import element_reader
 from engine.bpmn.agreement import check_agreement
 from engine.bpmn.collaboration import check_collaborations
 from engine.bpmn.dialect import Fields, check_attributes, read_extensions
+from engine.bpmn.event_reader import Definitions
 from engine.bpmn.lanes import read_lanes
 from engine.bpmn.model import (
     FLOW_NODES,
@@ -74,7 +75,7 @@ def read(xml: bytes, problems: Problems) -> Model | None:
     _check_ids(root, problems)
     check_collaborations(root, problems)
     check_agreement(root, problems)
-    shared = element_reader.Definitions.read(root, problems)
+    shared = Definitions.read(root, problems)
     processes = [_process(node, shared, problems) for node in children(root, "process")]
     return Model(
         file=problems.file,
@@ -106,7 +107,7 @@ def _check_ids(root: Xml, problems: Problems) -> None:
             seen[name] = line_of(node)
 
 
-def _process(node: Xml, shared: element_reader.Definitions, problems: Problems) -> ProcessModel:
+def _process(node: Xml, shared: Definitions, problems: Problems) -> ProcessModel:
     fields = read_extensions(node, "process", problems)
     lanes = read_lanes(node, problems)
     elements, flows = _contents(node, shared, lanes.by_element, problems)
@@ -139,7 +140,7 @@ def _settings(node: Xml, fields: Fields, problems: Problems) -> ProcessSettings:
 
 
 def _contents(
-    process: Xml, shared: element_reader.Definitions, lanes: dict[str, LaneModel], problems: Problems
+    process: Xml, shared: Definitions, lanes: dict[str, LaneModel], problems: Problems
 ) -> tuple[dict[str, ElementModel], dict[str, Flow]]:
     elements: dict[str, ElementModel] = {}
     flows: dict[str, Flow] = {}

@@ -212,6 +212,121 @@ cs -> tidy -> ce
     ),
     start={"periods": ["2026-01", "2026-02"], "client": "C007"},
 )
+CONDITION = Scenario(
+    """
+startEvent s
+userTask a
+boundaryEvent b quiet on=a "condition== n > 1"
+userTask more
+endEvent e
+s -> a -> e
+b -> more
+""",
+    before=(("set", "", {"n": 2}),),
+    after=(
+        ("set", "", {"n": 3}),
+        ("set", "", {"n": 0}),
+        ("set", "", {"n": 2}),
+        ("complete", "more", {}),
+        ("complete", "more", {}),
+        ("complete", "a", {}),
+    ),
+    start={"n": 1},
+)
+LOOP = Scenario(
+    """
+startEvent s
+userTask a "while== loopCounter < 3" most=9
+endEvent e
+s -> a -> e
+""",
+    before=(("complete", "a", {}),),
+    after=(("complete", "a", {}), ("complete", "a", {"done": True})),
+    start={},
+)
+COMPLEX = Scenario(
+    """
+startEvent s
+parallelGateway split
+userTask a
+userTask b
+userTask c
+complexGateway g "activation== activationCount >= 2"
+userTask d
+endEvent e
+s -> split
+split -> a -> g
+split -> b -> g
+split -> c -> g
+g -> d -> e
+""",
+    before=(("complete", "a", {}), ("complete", "c", {})),
+    after=(("complete", "d", {}), ("complete", "b", {})),
+    start={},
+)
+MULTIPLE = Scenario(
+    """
+startEvent s
+intermediateCatchEvent c together message=paid@=key signal=stop timer=duration:P1D
+endEvent e
+s -> c -> e
+""",
+    before=(("complete", "c", {"one": 1}),),
+    after=(("complete", "c", {"two": 2}), ("complete", "c", {})),
+    start={"key": "k"},
+)
+COMPENSATION = Scenario(
+    """
+startEvent s
+subProcess sub each="= rooms" item=room {
+startEvent i
+userTask a
+boundaryEvent ca on=a compensation
+userTask ua undoes
+ca ~> ua
+i -> a
+}
+transaction tx {
+startEvent ti
+userTask b
+boundaryEvent cb on=b compensation
+userTask ub undoes
+cb ~> ub
+endEvent te cancel
+ti -> b -> te
+}
+boundaryEvent out on=tx cancel
+endEvent e compensation
+endEvent f
+s -> sub -> tx -> f
+out -> e
+""",
+    before=(("complete", "a", {}), ("complete", "a", {}), ("complete", "b", {})),
+    after=(("complete", "ub", {}), ("complete", "ua", {}), ("complete", "ua", {})),
+    start={"rooms": ["r1", "r2"]},
+)
+UNDOING = Scenario(
+    COMPENSATION.drawing,
+    before=(*COMPENSATION.before, *COMPENSATION.after[:2]),
+    after=COMPENSATION.after[2:],
+    start=COMPENSATION.start,
+)
+AD_HOC = Scenario(
+    """
+startEvent s
+adHocSubProcess sub go_on "enough== n > 0" {
+userTask a
+userTask b
+userTask then
+b -> then
+}
+endEvent e
+s -> sub -> e
+""",
+    before=(("complete", "a", {"n": 1}),),
+    after=(("complete", "b", {}),),
+    start={"n": 0},
+)
 SCENARIOS = {
     "parallel": PARALLEL,
     "multi-parallel": MULTI_PARALLEL,
@@ -222,4 +337,11 @@ SCENARIOS = {
     "event-gateway": EVENT_GATEWAY,
     "inclusive": INCLUSIVE,
     "large": LARGE,
+    "condition": CONDITION,
+    "loop": LOOP,
+    "complex": COMPLEX,
+    "multiple": MULTIPLE,
+    "compensation": COMPENSATION,
+    "undoing": UNDOING,
+    "ad-hoc": AD_HOC,
 }
