@@ -52,10 +52,16 @@ def run_server(store: Store, settings: Settings) -> None:
     worker = installation.worker(store, settings) if settings.worker else None
     application = webui.create_app(store, settings)
     server = _listening(application, settings)
-    _tell_where(settings)
+    signal.signal(signal.SIGTERM, _stop)
+    try:
+        _tell_where(settings)
+        if worker is not None:
+            worker.start()
+        server.run()
+    except KeyboardInterrupt:
+        server.close()
     if worker is not None:
-        worker.start()
-    _until_stopped(server, worker)
+        worker.stop()
 
 
 def _listening(application: Flask, settings: Settings) -> Any:
@@ -79,11 +85,11 @@ def work() -> None:
     settings = read_settings()
     with installation.opened(settings) as store:
         worker = installation.worker(store, settings)
-        worker.start()
-        click.echo(say("调度器在运行；按 Ctrl+C 结束。", "The scheduler runs; Ctrl+C ends it."))
         stopped = Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stopped.set())
+        worker.start()
+        click.echo(say("调度器在运行；按 Ctrl+C 结束。", "The scheduler runs; Ctrl+C ends it."))
         stopped.wait()
         worker.stop()
 
@@ -128,17 +134,9 @@ def _tell_where(settings: Settings) -> None:
             click.echo(f"  {login:10} {password}  {name} {roles}")
 
 
-def _until_stopped(server: Any, worker: Worker | None) -> None:
-    def stop(*_: Any) -> None:
-        raise KeyboardInterrupt
-
-    signal.signal(signal.SIGTERM, stop)
-    try:
-        server.run()
-    except KeyboardInterrupt:
-        server.close()
-    if worker is not None:
-        worker.stop()
+def _stop(*_: Any) -> None:
+    """End the server as Ctrl+C does."""
+    raise KeyboardInterrupt
 
 
 COMMANDS = (init, serve, work, due)
