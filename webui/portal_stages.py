@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -13,7 +12,7 @@ from engine.bpmn.model import ElementModel, ProcessModel
 from store.queries import element_counts, instances, portal_pages
 from store.queries.portal_pages import Run
 from store.queries.scope import Scope
-from webui import drawings
+from webui import drawings, flow_order
 from webui.formats import zone
 from webui.language import by_language
 from webui.place import store
@@ -103,7 +102,7 @@ def _stages(run: Run, inside: dict[UUID, list[Run]]) -> tuple[Stage, ...]:
     traces = _traces(run, children)
     states = [_state(process, each, traces) for each in views]
     last = max((place for place, state in enumerate(states) if state != "later"), default=-1)
-    usual = _order(process, with_boundaries=False)
+    usual = flow_order.order(process, with_boundaries=False)
     found: list[Stage] = []
     for place, (each, state) in enumerate(zip(views, states, strict=True)):
         if state == "later" and (place < last or each.id not in usual):
@@ -184,24 +183,5 @@ def _views(process: ProcessModel | None) -> list[ElementModel]:
     if process is None:
         return []
     seen = [each for each in process.elements.values() if each.client_view and each.client_view.label]
-    order = _order(process)
+    order = flow_order.order(process)
     return sorted(seen, key=lambda each: order.get(each.id, len(order)))
-
-
-def _order(process: ProcessModel, *, with_boundaries: bool = True) -> dict[str, int]:
-    """Return the place of each element, breadth first along the flows; a sub-process is followed by what is in it."""
-    after: dict[str, list[str]] = {}
-    for flow in process.flows.values():
-        after.setdefault(flow.source, []).append(flow.target)
-    for each in process.elements.values():
-        holder = each.parent if each.kind == "startEvent" else each.attached_to if with_boundaries else None
-        if holder is not None:
-            after.setdefault(holder, []).append(each.id)
-    waiting = deque(start.element for start in process.start_events)
-    found: dict[str, int] = {}
-    while waiting:
-        element = waiting.popleft()
-        if element not in found:
-            found[element] = len(found)
-            waiting.extend(after.get(element, ()))
-    return found

@@ -272,4 +272,26 @@ SENTENCES: tuple[tuple[str, str], ...] = (
     ("Nobody disables their own account; ask another manager.", "不能停用自己的账号，请另一位负责人操作。"),
     ("There is no team {id}.", "没有这个团队。"),
     ("«{name}» must be a number, not «{given}».", "「{name}」应是数字，不能是「{given}」。"),
+    ("There is no voucher {id} for you.", "没有这张凭证，或不在您可以查看的范围内。"),
+    ("A talk needs a subject: write in some words what it was about.", "请用一句话写明说了什么。"),
+    (
+        "There is no way of talking called «{name}»; choose one of the list.",
+        "没有「{name}」这种联系方式，请从列表中选择。",
+    ),
+    ("«{text}» is no month; write it as 2026-08.", "「{text}」不是月份，请写成 2026-08。"),
+    ("There is no link {id} of «{name}».", "「{name}」没有这个链接。"),
+    ("«{text}» is no number of {what}; write digits only.", "「{text}」不是数字，请只写数字。"),
+    ("A team needs a name.", "请填写团队名称。"),
+    ("There is no team {id}.", "没有这个团队。"),
+    ("Nobody disables their own account; ask another manager.", "不能停用自己的账号，请由其他负责人办理。"),
+    ("«{name}» is yes or no; choose one of them.", "「{name}」只能选是或否。"),
+    ("«{name}» must be a number, not «{text}».", "「{name}」要填数字，不能是「{text}」。"),
+    (
+        "«{name}» must be a whole number of 0 or more, not «{text}».",
+        "「{name}」要填不小于 0 的整数，不能是「{text}」。",
+    ),
+    (
+        "The process «{name}» was deployed by an older release; deploy it again to read it here.",
+        "流程「{name}」由旧版本发布，重新发布后才能在这里阅读。",
+    ),
 )
