@@ -14,7 +14,6 @@ from flask import Flask
 
 import webui
 from engine.errors import InvalidInput
-from engine.worker import Worker
 from store.unit_of_work import Store
 from webui import installation
 from webui.cli_language import say
