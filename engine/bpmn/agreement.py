@@ -40,6 +40,10 @@ def check_agreement(root: Xml, problems: Problems) -> None:
         for (tag, name), wanted in REFERENCES.items():
             if local_name(node) == tag:
                 _reference(node, name, wanted, kinds=kinds, problems=problems)
+    _collections(root, problems)
+    for node in root.iterchildren(f"{{{BPMN}}}property"):
+        message = "A property stands outside of every process."
+        problems.at("property-misplaced", message, "Move it into a process or an activity.", node)
     for process in children(root, "process"):
         if is_executable(process):
             _ends(process, problems)
@@ -62,6 +66,23 @@ def _reference(
                 f"The {local_name(node)} «{shown}» names «{reference}» as its {wanted}, which is {what}."
             )
             problems.at("reference-kind", message, f"Name a {wanted}, or leave it out.", node)
+
+
+def _collections(root: Xml, problems: Problems) -> None:
+    """Report data objects that are a list where their item definition is none, or the other way round."""
+    lists = {each.get("id"): _is_list(each) for each in children(root, "itemDefinition")}
+    for node in root.iter(f"{{{BPMN}}}dataObject"):
+        item = (node.get("itemSubjectRef") or "").rpartition(":")[2]
+        if item in lists and lists[item] != _is_list(node):
+            shown = node.get("name") or node.get("id")
+            message = (
+                f"The data object «{shown}» and its item definition «{item}» differ on whether it is a list."
+            )
+            problems.at("collection-differs", message, "Set isCollection the same on both.", node)
+
+
+def _is_list(node: Xml) -> bool:
+    return node.get("isCollection", "false") == "true"
 
 
 def _ends(process: Xml, problems: Problems) -> None:

@@ -96,8 +96,12 @@ def _bindings(found: Fields, node: Xml, problems: Problems) -> None:
 
 def _loop(node: Xml, problems: Problems) -> LoopModel | None:
     loop = child(node, "multiInstanceLoopCharacteristics")
+    rounds = child(node, "standardLoopCharacteristics")
     if loop is None:
-        return _standard_loop(child(node, "standardLoopCharacteristics"), problems)
+        return _standard_loop(rounds, problems)
+    if rounds is not None:
+        message = "It is a standard loop and multi-instance at the same time."
+        problems.at("loop-both", message, "Keep one of them; put the other into a sub-process.", node)
     found = read_extensions(loop, "loop", problems)
     if ("output_collection" in found) != ("output_item" in found):
         message = "Output collection and output element go together; one of them is missing."

@@ -222,7 +222,9 @@ def _refuse(node: Xml, problems: Problems) -> None:
     if tag in ELEMENTS:
         problems.at(f"not-run{_slug(tag)}", *ELEMENTS[tag], node)
     elif tag not in READ and not _documents(node) and not _inside_refused(node):
-        message = f"The BPMN element «{tag}» is not understood here."
+        process = next((each for each in node.iterancestors(f"{{{BPMN}}}process")), None)
+        where = f"in the process «{process.get('id')}»" if process is not None else "here"
+        message = f"The BPMN element «{tag}» is not understood {where}."
         problems.at("element-unknown", message, "Remove it, or draw it with elements that are run.", node)
     _refuse_attributes(node, problems)
 

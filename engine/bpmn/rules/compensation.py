@@ -48,6 +48,9 @@ def _boundary(question: Question, element: ElementModel, event: EventModel) -> N
 def _start(question: Question, element: ElementModel, event: EventModel) -> None:
     del event
     around = question.parent_of(element)
+    if not element.interrupting:
+        message = f"The compensation start event «{shown(element)}» cannot be one that does not interrupt."
+        question.note("compensation-interrupts", message, "Make it interrupting.", element)
     if around is not None and around.triggered and around.parent is None:
         message = f"«{shown(around)}» compensates the whole process, which nobody can ask for."
         question.warn("compensation-never", message, "Put it into a sub-process.", around)

@@ -132,3 +132,20 @@ def test_a_public_process_is_not_executable() -> None:
     assert [(each.element, each.rule) for each in check({"p.bpmn": xml}, Known())] == [
         ("p", "process-public")
     ]
+
+
+@pytest.mark.parametrize(
+    ("of_item", "of_object", "sound"), [("true", "true", True), ("true", "false", False)]
+)
+def test_a_data_object_is_a_list_where_its_item_definition_is(
+    of_item: str, of_object: str, *, sound: bool
+) -> None:
+    text = f'{TEXT}\n<bpmn:dataObject id="d" itemSubjectRef="i" isCollection="{of_object}"/>'
+    found = with_top(f'<bpmn:itemDefinition id="i" isCollection="{of_item}"/>', text)
+    assert [(each.element, each.rule) for each in found] == ([] if sound else [("d", "collection-differs")])
+
+
+def test_a_property_outside_of_every_process_is_refused() -> None:
+    assert [(each.element, each.rule) for each in with_top('<bpmn:property id="x"/>')] == [
+        ("x", "property-misplaced")
+    ]

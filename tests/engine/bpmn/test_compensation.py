@@ -337,6 +337,8 @@ def test_the_gate_checks_how_compensation_is_drawn() -> None:
     assert ("compensation-target", "t", "error") in rules(FLAT.format(ref="=gone"))
     assert ("compensation-empty", "t", "warning") in rules(FLAT.format(ref="=after"))
     assert ("compensation-never", "undo", "warning") in rules(flat + HANDLER)
+    quiet = NESTED % HANDLER.replace("startEvent us", "startEvent us quiet")
+    assert ("compensation-interrupts", "us", "error") in rules(quiet)
     waits = flat.replace("intermediateThrowEvent t compensation", "<T>")
     thrown = '<bpmn:intermediateThrowEvent id="t"><bpmn:compensateEventDefinition waitForCompletion="false"/>'
     found = rules(waits.replace("<T>", f"{thrown}</bpmn:intermediateThrowEvent>"))

@@ -84,6 +84,14 @@ def test_a_loop_without_end_is_stopped_by_the_budget() -> None:
     assert [each.code for each in drive.incidents] == ["budget"]
 
 
+def test_one_activity_is_not_repeated_in_two_ways() -> None:
+    both = b"<bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality>2</bpmn:loopCardinality>"
+    xml = bpmn(loop("most=3")).replace(
+        b"<bpmn:standardLoop", both + b"</bpmn:multiInstanceLoopCharacteristics><bpmn:standardLoop"
+    )
+    assert "loop-both" in [each.rule for each in check({"p.bpmn": xml}, Known())]
+
+
 @pytest.mark.parametrize(
     ("words", "rule"),
     [

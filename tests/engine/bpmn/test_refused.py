@@ -86,7 +86,7 @@ def test_each_attribute_that_is_not_run_is_refused_by_name(attribute: str) -> No
 def test_an_unknown_bpmn_element_is_refused() -> None:
     [problem] = refused("<bpmn:magicTask id='x' name='Magic'/>")
     assert str(problem) == (
-        "p.bpmn:5 x «Magic»: The BPMN element «magicTask» is not understood here. "
+        "p.bpmn:5 x «Magic»: The BPMN element «magicTask» is not understood in the process «p». "
         "Remove it, or draw it with elements that are run. [element-unknown]"
     )
 
