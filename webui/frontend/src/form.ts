@@ -1,6 +1,7 @@
 // Pages with a form: mounts every [data-form] section, also those that htmx brings later.
 import "@bpmn-io/form-js-viewer/dist/assets/form-js.css";
 import "./styles/forms.css";
+import { ourDates } from "./forms/dates";
 import { MountedForm } from "./forms/mount";
 
 function mount(root: ParentNode): void {
@@ -10,5 +11,6 @@ function mount(root: ParentNode): void {
   }
 }
 
+ourDates();
 document.addEventListener("htmx:load", (event) => mount((event as CustomEvent<{ elt: HTMLElement }>).detail.elt.parentElement ?? document));
 mount(document);

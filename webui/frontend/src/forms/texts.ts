@@ -20,7 +20,7 @@ const WORDS: Record<string, string> = {
   "Previous page": "上一页",
   "Next page": "下一页",
   Today: "今天",
-  "mm/dd/yyyy": "年-月-日",
+  "yyyy-mm-dd": "年-月-日",
 };
 const COUNTED: [RegExp, string][] = [
   [/^(\d+) files? selected$/, "已选 $1 个文件"],
