@@ -123,6 +123,10 @@ RULES: dict[str, tuple[str, str]] = {
     "ad-hoc-empty": ("临时子流程里没有可以开始的步骤。", "放进活动。"),
     "ad-hoc-event": ("临时子流程里不能有开始或结束事件。", "删去它；没有入口的步骤就是开始。"),
     "ad-hoc-ordering": ("临时子流程的顺序写法不认识。", "写 Parallel 或 Sequential。"),
+    "collection-differs": ("数据对象与它的定义对「是否列表」说法不一。", "两处写成一样。"),
+    "compensation-interrupts": ("补偿开始事件必须中断。", "改为中断。"),
+    "loop-both": ("同时是循环又是多实例。", "只留一种，另一种放进子流程。"),
+    "property-misplaced": ("属性写在了流程之外。", "移到流程或活动里。"),
     "xml-unreadable": ("文件的 XML 不能读取。", "用编辑器重新保存。"),
 }
 """Rule → (what is wrong, what to do) in 中文; English is what the gate says itself."""
