@@ -56,17 +56,6 @@ def of_clients(
 
 
 def _queries(scope: Scope, ids: list[UUID], month: Month) -> tuple[Any, ...]:
-    later = aliased(TaxReturn)
-    corrected = (
-        select(later.id)
-        .where(
-            later.client_id == TaxReturn.client_id,
-            later.period == TaxReturn.period,
-            later.code == TaxReturn.code,
-            later.version > TaxReturn.version,
-        )
-        .exists()
-    )
     in_window = Obligation.due_on.between(month.due_from, month.due_to)
     open_one = Obligation.state == "open"
     parts: tuple[tuple[Any, Any, dict[str, Any]], ...] = (
@@ -88,7 +77,7 @@ def _queries(scope: Scope, ids: list[UUID], month: Month) -> tuple[Any, ...]:
         ),
         (
             TaxReturn,
-            and_(TaxReturn.due_on.between(month.due_from, month.due_to), TaxReturn.amount > 0, ~corrected),
+            and_(TaxReturn.due_on.between(month.due_from, month.due_to), TaxReturn.amount > 0, ~_corrected()),
             {"to_pay": True, "unpaid": TaxReturn.paid_at.is_(None)},
         ),
         (
@@ -98,6 +87,21 @@ def _queries(scope: Scope, ids: list[UUID], month: Month) -> tuple[Any, ...]:
         ),
     )
     return tuple(_counted(table, when, counts, scope, ids) for table, when, counts in parts)
+
+
+def _corrected() -> Any:
+    """Return the condition that a later version of a tax return takes its place."""
+    later = aliased(TaxReturn)
+    return (
+        select(later.id)
+        .where(
+            later.client_id == TaxReturn.client_id,
+            later.period == TaxReturn.period,
+            later.code == TaxReturn.code,
+            later.version > TaxReturn.version,
+        )
+        .exists()
+    )
 
 
 def _counted(table: Any, when: Any, counts: dict[str, Any], scope: Scope, ids: list[UUID]) -> Any:  # noqa: PLR0917

@@ -49,6 +49,13 @@ SORTS = {
     "client": Client.name,
 }
 
+_JOINED: dict[str, Any] = {
+    "client_code": Client.code,
+    "client_name": Client.name,
+    "name": Obligation.name,
+    "filer": Person.name,
+}
+
 
 def returns(
     connection: Connection,
@@ -60,14 +67,8 @@ def returns(
     paging: Paging | None = None,
 ) -> Page[ReturnRow]:
     """Return a page of tax returns, the latest due first. Sorts: due_on period code state amount client."""
-    special: dict[str, Any] = {
-        "client_code": Client.code,
-        "client_name": Client.name,
-        "name": Obligation.name,
-        "filer": Person.name,
-    }
     names = ReturnRow.__dataclass_fields__
-    columns = [special[name].label(name) if name in special else getattr(TaxReturn, name) for name in names]
+    columns = [_JOINED[name].label(name) if name in _JOINED else getattr(TaxReturn, name) for name in names]
     same = (
         (Obligation.client_id == TaxReturn.client_id)
         & (Obligation.period == TaxReturn.period)
