@@ -143,7 +143,6 @@ def test_each_tab_of_an_item_opens(as_: As, firm: Firm, item: Find, tab: str) ->
     ["mine", "unassigned", "team", "overdue", "today", "week", "waiting", "postponed", "late", "done", "?"],
 )
 def test_each_queue_opens(as_: As, firm: Firm, month: UUID, queue: str) -> None:
-    del month
     assert (
         as_(firm.bao)
         .get("/desk", query_string={"queue": queue, "sort": "-priority", "text": "x"})
@@ -164,7 +163,6 @@ def test_the_desk_takes_a_fixed_number_of_statements(as_: As, firm: Firm, item: 
 
 @pytest.mark.usefixtures("month")
 def test_a_saved_filter_stays_until_it_is_removed(as_: As, firm: Firm) -> None:
-    del month
     browser = as_(firm.bao)
     data = form(name="我的月结", queue="unassigned", process="month", period="2026-08")
     saved = browser.post("/desk/filters", data=data)
