@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import yaml
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 from sqlalchemy import func, select
 from werkzeug.serving import make_server
 
@@ -57,15 +57,6 @@ class Stage:
     clock: TestClock
     worker: Worker
     cast: BrowserCast
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    """A headless Chromium."""
-    with sync_playwright() as driver:
-        found = driver.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"])
-        yield found
-        found.close()
 
 
 @pytest.fixture
