@@ -102,13 +102,19 @@ def _ends(process: Xml, problems: Problems) -> None:
 
 
 def _listed(node: Xml, tag: str, drawn: set[str | None], problems: Problems) -> None:
-    told = {text_of(each).rpartition(":")[2] for each in children(node, tag)}
-    if told == drawn:
+    """Report flows that a node lists and that do not touch it; those it does not list are only a hint.
+
+    Editors list the flows that they draw, and leave the lists of a file alone that came without: bpmn-js does.
+    """
+    told: set[str | None] = {text_of(each).rpartition(":")[2] for each in children(node, tag)}
+    wrong, unlisted = told - drawn, drawn - told
+    if not told or not (wrong or unlisted):
         return
     shown = node.get("name") or node.get("id")
-    wrong = ", ".join(sorted(str(each) for each in told ^ drawn))
-    message = f"«{shown}» lists other {tag} flows than are drawn: {wrong}."
-    problems.at("flow-list", message, "Connect the flow anew, so that the editor writes both.", node)
+    flows = ", ".join(sorted(str(each) for each in wrong or unlisted))
+    message = f"«{shown}» lists other {tag} flows than are drawn: {flows}."
+    advice = "Connect the flow anew, so that the editor writes both."
+    problems.at("flow-list", message, advice, node, level="error" if wrong else "warning")
 
 
 def _direction(node: Xml, into: int, out: int, problems: Problems) -> None:

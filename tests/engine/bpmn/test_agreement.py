@@ -106,10 +106,16 @@ s -> a -> e"""
 
 def test_flows_listed_at_their_ends_are_those_that_are_drawn() -> None:
     found = with_top("", LISTED % "a_e")
-    assert [(each.element, each.rule) for each in found] == [("s", "flow-list")]
+    assert found == [], "a node that lists nothing says nothing wrong"
     found = with_top("", LISTED % "s_a")
-    assert [each.element for each in found] == ["s", "a"]
-    assert "a_e, s_a" in found[1].message
+    assert [(each.element, each.rule, each.level) for each in found] == [("a", "flow-list", "error")]
+    assert found[0].message.endswith("drawn: s_a.")
+
+
+def test_a_flow_that_is_drawn_and_not_listed_beside_others_is_a_hint() -> None:
+    second = '\n<bpmn:endEvent id="f"/>\na -> f'
+    found = with_top("", LISTED % "a_e" + second)
+    assert [(each.element, each.rule, each.level) for each in found] == [("a", "flow-list", "warning")]
 
 
 @pytest.mark.parametrize(

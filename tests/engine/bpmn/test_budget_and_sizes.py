@@ -68,18 +68,20 @@ def test_a_thousand_items_cost_a_thousand_times_one() -> None:
     )
     for more in ("", "sequential"):
         seconds = []
-        for count in (250, 1_000):
+        for count in (100, 1_000):
             model = parser.parse(bpmn(text.replace("MORE", more)), "p.bpmn")
             spec = specs.compile_spec(model, "p")
             moment = runtime.Moment(NOON, SHANGHAI)
-            began = time.perf_counter()
+            began = time.process_time()
             case, step = runtime.start(spec, {"items": list(range(count))}, moment)
             while not case.completed:
                 step = runtime.complete(case, next(iter(case.waits)), {}, moment)
-            seconds.append(time.perf_counter() - began)
+            seconds.append(time.process_time() - began)
             assert step.ended is not None
             assert len(step.ended.output["all"]) == count
-        assert seconds[1] < seconds[0] * 12, seconds
+        assert seconds[1] < seconds[0] * 40, (
+            seconds
+        )  # ten times the items; quadratic would be a hundred times
 
 
 def test_a_huge_multi_instance_is_an_incident_not_a_hung_process() -> None:
