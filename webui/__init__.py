@@ -17,6 +17,7 @@ from webui import (
     clients,
     definitions,
     documents,
+    domain_words,
     errors,
     firm_settings,
     formats,
@@ -59,7 +60,7 @@ def create_app(store: Store, settings: Settings, *, testing: bool = False) -> Fl
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     language.init_app(app, settings.locale)
     access.init_app(app)
-    for part in (security, errors, formats, words):
+    for part in (security, errors, formats, words, domain_words):
         part.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

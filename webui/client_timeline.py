@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
@@ -14,11 +14,12 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as later
 
 from engine import feel
-from store.queries import clients
+from store.queries import clients, instance_definitions
 from store.queries.clients import ConversationRow, TimelineRow
 from store.queries.paging import Paging
 from store.queries.scope import Scope
 from webui import drawings
+from webui.domain_words import known
 from webui.formats import zone
 from webui.history_words import TIMELINE, sentence_of
 from webui.place import store
@@ -54,7 +55,7 @@ SOUGHT = ("work_item.claimed", "work_item.released", "portal.opened")
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One line: when, what, and the name of the process it belongs to; ``more`` are further lines told with it."""
+    """One line: when, what, and the name of the process it belongs to; ``more`` are lines like it told along."""
 
     at: datetime
     text: str
@@ -62,6 +63,7 @@ class Told:
     url: str = ""
     mark: str = ""
     more: tuple[str, ...] = ()
+    like: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,9 @@ def story(scope: Scope, row: clients.ClientRow, kind: str, before: int | None) -
     """Return the days of a client's story and the id to go on from."""
     kinds = KINDS.get(kind, KINDS[""])[1]
     rows = store().read(clients.timeline, scope, row.id, before=before, kinds=kinds, limit=ROWS)
-    told = _sentences([row for row in rows if kind or row.kind not in SOUGHT], _names(scope, row.id, rows))
+    told = _sentences(
+        scope, [each for each in rows if kind or each.kind not in SOUGHT], _names(scope, row.id, rows)
+    )
     if kind in WITH_TALKS and before is None:
         oldest = rows[-1].at if len(rows) == ROWS else None
         talks = store().read(clients.conversations, scope, row.id)
@@ -98,21 +102,29 @@ def _names(scope: Scope, client_id: UUID, rows: Iterable[TimelineRow]) -> dict[s
     return {row.code: row.name for row in found.rows}
 
 
-def _sentences(rows: Iterable[TimelineRow], names: Mapping[str, str]) -> list[Told]:
-    return [_fact(row, names) if row.kind in FACTS else _told(row) for row in rows]
+def _sentences(scope: Scope, rows: list[TimelineRow], names: Mapping[str, str]) -> list[Told]:
+    ids = {row.instance_id for row in rows if row.instance_id is not None}
+    definitions = store().read(instance_definitions.of, scope, sorted(ids))
+    return [
+        _fact(row, names) if row.kind in FACTS else _told(row, _definition(definitions, row)) for row in rows
+    ]
 
 
-def _told(row: TimelineRow) -> Told:
-    line = sentence_of(row, _what(row))
+def _definition(definitions: Mapping[UUID, UUID], row: TimelineRow) -> UUID | None:
+    return None if row.instance_id is None else definitions.get(row.instance_id)
+
+
+def _told(row: TimelineRow, definition_id: UUID | None) -> Told:
+    line = sentence_of(row, _what(row, definition_id))
     url = url_for("instances.show", instance_id=row.instance_id) if row.instance_id else ""
     mark = "bad" if line.bad else "person" if line.by_person else ""
-    return Told(line.at, line.text, line.more, url, mark)
+    return Told(line.at, line.text, line.more, url, mark, like=f"{row.kind} {row.person}")
 
 
 def _fact(row: TimelineRow, names: Mapping[str, str]) -> Told:
     """Tell a fact of books, returns or papers; what it is about is in its name or its detail."""
     code, _space, period = row.name.partition(" ")
-    what = f"{names[code]} {period}" if code in names else row.name
+    what = f"{known(names[code])} {period}" if code in names else row.name
     given = {name: feel.from_json(value) for name, value in row.detail.items()}
     words = str(FACTS[row.kind]) % {"what": what or given.get("period", ""), "n": given.get("vouchers", "")}
     note = (
@@ -125,8 +137,7 @@ def _fact(row: TimelineRow, names: Mapping[str, str]) -> Told:
     )
 
 
-def _what(row: TimelineRow) -> str:
-    definition_id = drawings.newest_of(row.process) if row.process else None
+def _what(row: TimelineRow, definition_id: UUID | None) -> str:
     if definition_id is None:
         return row.name or row.element or ""
     if row.element:
@@ -134,7 +145,9 @@ def _what(row: TimelineRow) -> str:
         return drawings.element_name(
             definition_id, row.element, shape.name if shape is not None else row.name
         )
-    return drawings.process_title(drawings.process_of(definition_id), row.name)
+    if row.kind.startswith("instance."):
+        return drawings.process_title(drawings.process_of(definition_id), row.name)
+    return row.name
 
 
 def _talk(talk: ConversationRow) -> Told:
@@ -145,21 +158,22 @@ def _talk(talk: ConversationRow) -> Told:
 
 
 def _together(lines: list[Told]) -> list[Told]:
-    """Tell many lines of one minute that begin alike as one, with the others behind it."""
+    """Tell many papers of one minute as one, with the others behind it."""
     found = []
     for _key, group in groupby(lines, key=_likeness):
         several = list(group)
         if len(several) > 2:  # noqa: PLR2004 - two are read faster than opened
             first = several[0]
             more = tuple(each.text for each in several[1:])
-            found.append(Told(first.at, first.text, first.note, first.url, first.mark, more))
+            found.append(replace(first, more=more))
         else:
             found += several
     return found
 
 
 def _likeness(line: Told) -> tuple[Any, ...]:
-    return line.at.replace(second=0, microsecond=0), line.text.partition("「")[0], line.mark, line.url
+    own = line.like if line.like.startswith("document.") else id(line)
+    return line.at.replace(second=0, microsecond=0), own
 
 
 def _days(lines: Iterable[Told]) -> list[Day]:
