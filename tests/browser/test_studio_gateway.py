@@ -123,6 +123,7 @@ def complete_check(site: Site, instance: UUID) -> None:
             select(WorkItem.id).where(WorkItem.instance_id == instance, WorkItem.state == "open")
         )
     )
+    assert item is not None
     site.store.run(work_items.claim, item, by=manager)
     site.store.run(work_items.complete, item, {}, by=manager)
 
