@@ -117,7 +117,7 @@ def browser() -> Iterator[Browser]:
     if not CHROMIUM:
         pytest.skip("there is no Chromium here; make test installs it")
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         yield opened
         opened.close()
 
