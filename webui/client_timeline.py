@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as later
 
 from engine import feel
+from engine.people import CLIENT_CONTACT
 from store.queries import clients, instance_definitions
 from store.queries.clients import ConversationRow, TimelineRow
 from store.queries.paging import Paging
@@ -23,7 +24,7 @@ from webui.domain_words import known
 from webui.formats import zone
 from webui.history_words import TIMELINE, sentence_of
 from webui.place import store
-from webui.words import word
+from webui.words import role_name, word
 
 ROWS = 120
 KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
@@ -132,9 +133,8 @@ def _fact(row: TimelineRow, names: Mapping[str, str]) -> Told:
         if given.get("receipt")
         else str(given.get("reason") or "")
     )
-    return Told(
-        row.at, f"{row.person} · {words}" if row.person else words, note, mark="person" if row.person else ""
-    )
+    text, mark = (f"{row.person} · {words}", "person") if row.person else (words, "")
+    return Told(row.at, text, note, mark=mark, like=row.kind)
 
 
 def _what(row: TimelineRow, definition_id: UUID | None) -> str:
@@ -151,7 +151,7 @@ def _what(row: TimelineRow, definition_id: UUID | None) -> str:
 
 
 def _talk(talk: ConversationRow) -> Told:
-    who = talk.author or (_("客户") if talk.direction == "in" else "")
+    who = talk.author or (role_name(CLIENT_CONTACT) if talk.direction == "in" else "")
     way = _("来自客户") if talk.direction == "in" else _("发给客户")
     head = " · ".join(part for part in (word("channel", talk.channel), way, who) if part)
     return Told(talk.at, f"{head}：{talk.subject}", talk.text, mark="talk")

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from engine.commands import documents as commands
 from engine.errors import InvalidInput, NotFound
-from store.queries import documents
+from store.queries import clients, documents
 from webui.access import scope
 from webui.place import need, person, store
 from webui.returning import back
@@ -42,15 +42,18 @@ def add() -> AnyResponse:
     """Keep files for a client's period."""
     need("work.take")
     files = [file for file in request.files.getlist("file") if file.filename]
+    client = request.form.get("client", type=UUID)
     if not files:
         raise InvalidInput("Choose a file.")
+    if client is not None and store().read(clients.get, scope(), client) is None:
+        raise NotFound(f"There is no client «{client}» for you.")
     for each in files:
         store().run(
             commands.add,
             each.read(),
             each.filename or "file",
             each.mimetype,
-            client=request.form.get("client", type=UUID),
+            client=client,
             period=request.form.get("period") or None,
             kind=request.form.get("kind", "other"),
             by=person(),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Flask
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as later
 
 from engine.people import ACTIONS, CLIENT_CONTACT, ROLES
@@ -158,7 +157,7 @@ def word(table: str, code: str | None) -> str:
 def role_name(key: str) -> str:
     """Return the name of a role in the page's language; the key when it is none of ours."""
     if key == CLIENT_CONTACT:
-        return str(_("客户"))
+        return "Client" if language() == "en" else "客户"
     if key not in ROLES:
         return key
     zh, en, _actions = ROLES[key]

@@ -149,8 +149,9 @@ def test_a_paper_brought_by_hand_ticks_the_line_off(as_: As, firm: Firm, august:
 
 
 def test_papers_for_somebody_elses_client_are_not_kept(as_: As, firm: Firm) -> None:
-    data = form(kind="bank", file=(BytesIO(b"a,b"), "流水.csv"))
-    assert as_(firm.bei).post("/clients/0001/papers", data=data).status_code == 404
+    for path in ("/clients/0001/papers", "/documents/add"):
+        data = form(kind="bank", client=str(firm.client), file=(BytesIO(b"a,b"), "流水.csv"))
+        assert as_(firm.bei).post(path, data=data).status_code == 404
 
 
 def test_a_balance_opens_down_to_the_paper(as_: As, firm: Firm, august: UUID) -> None:
