@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import url_for
-
 from store.queries import element_counts, history, instances
 from store.queries.scope import Scope
 from webui import drawings
@@ -79,17 +77,6 @@ def history_of(
     return [sentence_of(row, _name(definition_id, row)) for row in wanted]
 
 
-def timeline_of(rows: Any) -> list[Sentence]:
-    """Return rows of several instances (a client's timeline) as sentences that link to their instance."""
-    found = []
-    for row in rows:
-        definition_id = drawings.newest_of(row.process) if row.process and row.element else None
-        what = _name(definition_id, row) if definition_id else _title(row)
-        url = url_for("instances.show", instance_id=row.instance_id) if row.instance_id else ""
-        found.append(sentence_of(row, what, url))
-    return found
-
-
 def _is_told(definition_id: UUID, row: Any) -> bool:
     if row.kind in NOISE:
         return False
@@ -106,10 +93,3 @@ def _name(definition_id: UUID, row: Any) -> str:
         return str(row.name)
     shape = drawings.element_of(definition_id, row.element)
     return drawings.element_name(definition_id, row.element, shape.name if shape is not None else row.name)
-
-
-def _title(row: Any) -> str:
-    definition_id = drawings.newest_of(row.process) if row.process else None
-    if row.kind.startswith("instance.") and definition_id:
-        return drawings.process_name(definition_id, row.name)
-    return str(row.name or row.element or "")
