@@ -8,8 +8,6 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from flask import g
-
 from engine.bpmn import parser
 from engine.bpmn.model import ElementModel, ProcessModel
 from engine.errors import DeploymentRefused, NotFound
@@ -62,15 +60,6 @@ def process_of(definition_id: UUID) -> ProcessModel | None:
 def process_in(digest: str, key: str, path: str) -> ProcessModel | None:
     """Return the process ``key`` of the file with that digest."""
     return _processes(digest, body(digest), path).get(key)
-
-
-def newest_of(process: str) -> UUID | None:
-    """Return the id of the newest version of a process, looked up once a request."""
-    known: dict[str, UUID | None] = g.setdefault("newest_definitions", {})
-    if process not in known:
-        row = store().read(definitions.newest, "process", process)
-        known[process] = None if row is None else row.id
-    return known[process]
 
 
 def element_of(definition_id: UUID, element: str) -> ElementModel | None:
