@@ -97,13 +97,7 @@ def _inputs(schema: Component) -> Iterator[Component]:
 def _typed(place: Locator, value: Any, offers: list[Any], part: Component) -> None:
     del offers, part
     box = place.locator("input, textarea").first
-    box.focus()
-    box.page.wait_for_timeout(
-        A_FRAME
-    )  # as a person does: leaving the field before shows first, typing comes after
     box.fill(str(value))
-    box.blur()
-    box.page.wait_for_timeout(A_FRAME)
 
 
 def _ticked(place: Locator, value: Any, offers: list[Any], part: Component) -> None:

@@ -53,7 +53,8 @@ export class MountedForm {
     const answers = embedded<Answers>(this.section, "answers") ?? {};
     const readonly = this.section.dataset.readonly === "1";
     place.querySelector("noscript")?.remove();
-    this.form = new Form({ container: place, properties: readonly ? { readOnly: true } : {} });
+    // Not debounced: what is drawn anew within form-js's 300 ms would take the last keys away, and Ctrl+Enter would hand in without them.
+    this.form = new Form({ container: place, properties: readonly ? { readOnly: true } : {}, debounce: false });
     ourWords(this.form);
     try {
       await this.form.importSchema(schema, answers);
