@@ -24,8 +24,8 @@ BUILT = ROOT / "webui" / "static" / "built"
 LOWEST_PYTHON = (3, 11)
 LOWEST_NODE = 20
 LOWEST_NPM_FOR_LOCK = 11
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-DEBIAN_PACKAGES = {"Chromium": "chromium", "a font with Chinese characters": "fonts-noto-cjk"}
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+DEBIAN_PACKAGES = {"Chromium": "chromium-headless-shell", "a font with Chinese characters": "fonts-noto-cjk"}
 
 
 def digest(paths: Iterable[Path]) -> str:

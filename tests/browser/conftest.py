@@ -36,9 +36,8 @@ STAFF = (
     ("chen", "陈杰", "reviewer"),
     ("li", "李娜", "client_manager"),
 )
-CHROMIUM = next(
-    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), ""
-)
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+CHROMIUM = next((found for name in BROWSERS if (found := shutil.which(name))), "")
 
 
 @dataclass(frozen=True)
@@ -122,6 +121,13 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
+def settle(page: Page) -> None:
+    """Wait until all is drawn that the page's scripts draw: diagrams and editors."""
+    page.wait_for_function("() => !document.querySelector('[data-diagram]:not([data-ready])')")
+    if "/studio/edit" in page.url:
+        page.wait_for_selector("#canvas[data-ready]")
+
+
 Signed = Callable[..., Page]
 
 
@@ -131,10 +137,8 @@ def signed(site: Site, browser: Browser) -> Iterator[Signed]:
     contexts: list[Any] = []
     complaints: list[str] = []
 
-    def sign_in(
-        login: str = "ma", *, language: str = "zh", width: int = 1440, check_policy: bool = True
-    ) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": 900}, bypass_csp=not check_policy)
+    def sign_in(login: str = "ma", *, language: str = "zh", width: int = 1440) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": 900})
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))

@@ -25,10 +25,8 @@ def phone(browser: Browser) -> Iterator[Phone]:
     contexts: list[Any] = []
     complaints: list[str] = []
 
-    def opened(*, scripts: bool = True, check_policy: bool = True) -> Page:
-        context = browser.new_context(
-            viewport={"width": 360, "height": 740}, java_script_enabled=scripts, bypass_csp=not check_policy
-        )
+    def opened(*, scripts: bool = True) -> Page:
+        context = browser.new_context(viewport={"width": 360, "height": 740}, java_script_enabled=scripts)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -75,7 +73,6 @@ def test_every_page_of_a_client_fits_a_phone(phone: Phone, site: Site, home: str
     too_wide = []
     for name, address in {"home": home, "upload": upload_step(site, home)}.items():
         page.goto(address)
-        page.wait_for_load_state("networkidle")
         page.screenshot(path=SCREENS / f"portal_{name}-{language}-360.png", full_page=True)
         if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
             too_wide.append(name)
@@ -138,12 +135,11 @@ def test_without_scripts_one_button_sends_what_was_chosen(
 def test_the_pages_of_a_client_pass_axe(phone: Phone, site: Site, home: str) -> None:
     if not AXE.exists():
         pytest.skip("axe-core is not installed; make setup installs it")
-    page = phone(check_policy=False)
+    page = phone()
     found = []
     for address in (home, upload_step(site, home)):
         page.goto(address)
-        page.wait_for_load_state("networkidle")
-        page.add_script_tag(content=Path(AXE).read_text("utf-8"))
+        page.evaluate(AXE.read_text("utf-8"))
         result = page.evaluate("(rules) => axe.run(document, {runOnly: rules})", RULES)
         found += [f"{each['id']} {each['nodes'][0]['target']}" for each in result["violations"]]
     assert found == []

@@ -111,8 +111,8 @@ def deploy(page: Page, site: Site) -> None:
     for box in page.locator("input[name=path]").all():
         box.set_checked(box.get_attribute("value") == PATH)
     page.locator("main form button.btn-primary").last.click()
-    page.locator("dialog[open] button.btn-primary, dialog[open] button.btn-danger").last.click()
-    page.wait_for_load_state("networkidle")
+    with page.expect_navigation():
+        page.locator("dialog[open] button.btn-primary, dialog[open] button.btn-danger").last.click()
 
 
 def complete_check(site: Site, instance: UUID) -> None:

@@ -66,8 +66,8 @@ class BrowserCast(Cast):
             page.select_option("#client", client)
         if period:
             page.fill("#period", period)
-        page.locator("main form button[type=submit], main form button:not([type])").last.click()
         page.screenshot(path=self.screens / f"flow-start-{process}-1440.png")
+        page.locator("main form button[type=submit], main form button:not([type])").last.click()
         page.wait_for_url("**/instances/*")
         return UUID(page.url.rstrip("/").rsplit("/", 1)[1].split("?")[0])
 
@@ -77,8 +77,8 @@ class BrowserCast(Cast):
             page.goto(f"{self.address}/desk?item={item.id}")
             claim = page.locator("button:visible", has_text="领取")
             if claim.count():
-                claim.first.click()
-                page.wait_for_load_state("networkidle")
+                with page.expect_navigation():
+                    claim.first.click()
             hand_in = page.locator("button[data-act=complete]:visible:not([data-next])")
             if not hand_in.count():
                 continue
@@ -146,7 +146,6 @@ class BrowserCast(Cast):
         page.screenshot(path=self.screens / f"flow-{item.process}-{item.element}-{width}.png")
 
     def _must_be_done(self, page: Page, item: OpenItem) -> None:
-        page.wait_for_load_state("networkidle")
         for _ in range(50):
             if self.store.read(_state, item.id) == "completed":
                 page.wait_for_url(lambda url: str(item.id) not in url)
