@@ -119,9 +119,16 @@ def _to_english(component: dict[str, Any]) -> None:
             component["appearance"][target] = words[source]
     if "patternErrorMessageEn" in words and "validate" in component:
         component["validate"]["patternErrorMessage"] = words["patternErrorMessageEn"]
+    _parts_to_english(component)
+    for inner in component.get("components", []):
+        _to_english(inner)
+
+
+def _parts_to_english(component: dict[str, Any]) -> None:
+    for coded in (component, *component.get("columns", [])):
+        if "wordsEn" in coded:
+            coded["words"] = coded["wordsEn"]
     for option in component.get("values", []):
         option["label"] = option.get("labelEn", option.get("label"))
     for column in component.get("columns", []):
         column["label"] = column.get("labelEn", column.get("label"))
-    for inner in component.get("components", []):
-        _to_english(inner)

@@ -14,7 +14,7 @@ from engine import forms
 from engine.errors import NotFound
 from store.queries import clients, documents, work_items
 from store.queries.scope import Scope
-from webui import drawings, variables
+from webui import coded_words, drawings, variables
 from webui.language import by_language
 from webui.live_view import history_of, live_of
 from webui.place import person, store
@@ -68,10 +68,11 @@ def _form(item: work_items.WorkItemRow, scope: Scope) -> dict[str, Any]:
     form = forms.parse(drawings.body(item.form_digest))
     seen = store().read(variables.read, scope, item.instance_id).seen_from(item.scope)
     given = item.answers if item.state == "completed" else item.draft
-    return {
-        "schema": drawings.form_schema(item.form_digest),
-        "answers": {**variables.for_form(form, seen), **variables.plain_json(given or {})},
-    }
+    schema = drawings.form_schema(item.form_digest)
+    answers = {**variables.for_form(form, seen), **variables.plain_json(given or {})}
+    coded_words.in_texts(schema, answers)
+    coded_words.in_tables(schema, answers)
+    return {"schema": schema, "answers": answers}
 
 
 def _papers(item: work_items.WorkItemRow, scope: Scope) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from engine.feel import Environment
 from engine.forms import Field, Form
 from engine.forms.rules import at_path, is_required
 from engine.forms.validating import merged
+from webui.coded_words import worded
 from webui.portal_text import filled, html, written
 
 PLAIN = frozenset({"text", "textfield", "textarea", "number", "radio", "select", "checkbox", "checklist"})
@@ -191,7 +192,7 @@ def _choices(
 
 def _table(step: Step, part: Component, context: Mapping[str, Any]) -> Shown:
     source = str(part.get("dataSource", ""))
-    rows = _evaluated(source, context, step.env) or []
+    rows = worded(_evaluated(source, context, step.env) or [], part.get("columns", ()))
     columns = tuple(
         (str(each["key"]), str(each.get("label", each["key"]))) for each in part.get("columns", ())
     )

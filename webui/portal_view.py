@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, cast
@@ -14,7 +15,7 @@ from engine.feel import Environment
 from store.queries import portal_pages
 from store.queries.portal_pages import Request, Sent
 from store.queries.scope import Scope
-from webui import drawings, portal_form, variables
+from webui import coded_words, drawings, portal_form, variables
 from webui.formats import zone
 from webui.language import by_language
 from webui.place import store
@@ -124,6 +125,7 @@ def opened(step: portal_pages.Step, client_id: UUID) -> Opened:
     seen = store().read(variables.read, reader, step.instance_id).seen_from(step.scope)
     form = forms.parse(drawings.body(step.form_digest))
     schema = drawings.form_schema(step.form_digest)
+    coded_words.in_texts(schema, seen)
     if made.asked:
         schema = _without_list(schema)
     env = Environment(now=store().clock.now(), zone=zone(), functions=store().surroundings.functions)
@@ -136,8 +138,12 @@ def for_viewer(step: Opened) -> dict[str, Any]:
     """Return schema and answers for the form viewer, for forms that are more than plain fields."""
     if step.form is None:
         return {}
-    answers = variables.for_form(step.form.form, dict(step.form.variables))
-    return {"schema": step.schema, "answers": answers | variables.plain(dict(step.answers))}
+    answers = variables.for_form(step.form.form, dict(step.form.variables)) | variables.plain(
+        dict(step.answers)
+    )
+    schema = deepcopy(dict(step.schema or {}))
+    coded_words.in_tables(schema, answers)
+    return {"schema": schema, "answers": answers}
 
 
 def _first_words(step: Opened) -> str:

@@ -65,6 +65,17 @@ def test_a_form_is_named_after_process_and_element_and_speaks_both_languages(pat
             "id"
         ]
         assert all(value["labelEn"] for value in component.get("values", ()))
+        for coded in (component, *component.get("columns", ())):
+            assert _codes(coded.get("words", {})) == _codes(coded.get("wordsEn", {})), component["id"]
+
+
+def _codes(words: dict[str, Any]) -> set[str]:
+    """Return the codes that have words: of a column, or of each variable that a text names."""
+    return {
+        f"{name}={code}" if isinstance(word, dict) else name
+        for name, word in words.items()
+        for code in (word if isinstance(word, dict) else [name])
+    }
 
 
 @each_process

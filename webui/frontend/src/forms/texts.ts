@@ -25,7 +25,7 @@ const WORDS: Record<string, string> = {
 const COUNTED: [RegExp, string][] = [
   [/^(\d+) files? selected$/, "已选 $1 个文件"],
   [/^Show all \((\d+)\)$/, "全部显示（$1）"],
-  [/^Page (\d+) of (\d+)$/, "第 $1 / $2 页"],
+  [/^(?:Page )?(\d+) of (\d+)$/, "第 $1 / $2 页"],
 ];
 /** Keep the library's own words in the page's language while the form changes. */
 export function translateWidgets(place: HTMLElement): void {
