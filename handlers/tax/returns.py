@@ -105,4 +105,5 @@ def _withheld(rows: Sequence[PayrollRow | None], on: date) -> Decimal:
 
 
 def _named(name: str, line: TaxLine) -> str:
-    return f"{name} {line.base:,.2f}×{(line.rate * 100).normalize():f}%"
+    told = f"{name} {line.base:,.2f}×{(line.rate * 100).normalize():f}%"
+    return f"{told}，减免 {line.relief:,.2f}" if line.relief else told
