@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from time import monotonic
 from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
@@ -167,7 +168,7 @@ def _start_element(spec: Spec, element: str | None) -> str:
 
 def _run(case: Case) -> Step:
     """Run READY tokens one at a time, the shallowest first, until all wait."""
-    budget = case.moment.budget
+    budget, latest = case.moment.budget, monotonic() + case.moment.seconds
     while not case.completed:
         if case.changed or case.unasked:
             conditions.ask(case)
@@ -176,8 +177,9 @@ def _run(case: Case) -> Step:
             if not settle(case):
                 break
             continue
-        if budget <= 0:
-            message = f"One advance ran {case.moment.budget} tokens without coming to rest: is there an endless loop?"
+        if budget <= 0 or monotonic() > latest:
+            spent = f"{case.moment.budget} tokens" if budget <= 0 else f"for {case.moment.seconds:g} s"
+            message = f"One advance ran {spent} without coming to rest: is there an endless loop?"
             incidents.open_incident(token, Trouble("budget", message))
             token.mark(TaskState.WAITING)
             break
