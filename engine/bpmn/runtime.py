@@ -177,12 +177,19 @@ def _run(case: Case) -> Step:
             if not settle(case):
                 break
             continue
-        if budget <= 0 or monotonic() > latest:
-            spent = f"{case.moment.budget} tokens" if budget <= 0 else f"for {case.moment.seconds:g} s"
-            message = f"One advance ran {spent} without coming to rest: is there an endless loop?"
-            incidents.open_incident(token, Trouble("budget", message))
-            token.mark(TaskState.WAITING)
+        if budget <= 0:
+            message = f"One advance ran {case.moment.budget} tokens without coming to rest: is there an endless loop?"
+            _stop(token, message)
+            break
+        if monotonic() > latest:
+            message = f"One advance took more than {case.moment.seconds:g} s: does a loop or an expression take too long?"
+            _stop(token, message)
             break
         budget -= 1
         token.run()
     return case.recording.step()
+
+
+def _stop(token: Token, message: str) -> None:
+    incidents.open_incident(token, Trouble("budget", message))
+    token.mark(TaskState.WAITING)
