@@ -81,7 +81,7 @@ class MultiSpec(BodySpec):
         case.declare(inner.scope, "loopCounter", Decimal(number))
         if self.loop.item:
             case.declare(inner.scope, self.loop.item, item)
-        if self.loop.output_variable:
+        if self.loop.output_variable not in {None, "", self.loop.item}:
             case.declare(inner.scope, self.loop.output_variable, None)
 
     def child_leaving(self, host: Token, child: Token) -> None:
@@ -108,7 +108,7 @@ class MultiSpec(BodySpec):
             for number in [each for each in host.numbers_inside if each != child.id]:
                 case.cancel_token(case.tasks[number])
         elif self.loop.sequential and counts["begun"] < counts["all"]:
-            item = host.inner_scope.values[ITEMS][counts["begun"]]
+            item = host.inner_scope.hidden[ITEMS][counts["begun"]]
             self._begin_one(host, item)
         self.refresh(host)
 
@@ -131,8 +131,8 @@ class MultiSpec(BodySpec):
     def _collect(self, token: Token) -> None:
         if not self.loop.output_collection:
             return
-        values = token.inner_scope.values
-        found = [values.get(f"{RESULT}{index}") for index in range(1, token.counts["all"] + 1)]
+        results = token.inner_scope.hidden
+        found = [results.get(f"{RESULT}{index}") for index in range(1, token.counts["all"] + 1)]
         token.workflow.assign(token.scope, self.loop.output_collection, found)
 
     def counters(self, counts: Mapping[str, int]) -> Mapping[str, Any]:

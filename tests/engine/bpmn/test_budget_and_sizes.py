@@ -83,7 +83,11 @@ def test_a_thousand_items_cost_ten_times_a_hundred(more: str) -> None:
     def run(count: int) -> None:
         case, step = runtime.start(spec, {"items": list(range(count))}, moment)
         while not case.completed:
-            step = runtime.complete(case, next(iter(case.waits)), {}, moment)
+            wait, info = next(iter(case.waits.items()))
+            assert (
+                runtime.visible(case, info.scope)["n"] is not None
+            )  # what the handler of each item is given
+            step = runtime.complete(case, wait, {}, moment)
         assert step.ended is not None
         assert len(step.ended.output["all"]) == count
 
