@@ -94,7 +94,7 @@ class Worker:
         name: str = "embedded",
         threads: int = 2,
         poll: timedelta = SLEEP,
-        watch: float = 2.0,
+        watch: float = 0.5,
     ) -> None:
         """Work for ``store``, whose surroundings are attached, under a ``name`` of its own among all workers."""
         self.store = store

@@ -170,8 +170,11 @@ def failed(uow: UnitOfWork, due: Due, error: Exception) -> None:
 
 
 def release(uow: UnitOfWork, worker: str) -> int:
-    """Give back what ``worker`` had leased before it was restarted, so that it runs at once; return how many jobs."""
-    mine = update(Job).where(Job.worker == worker, Job.due_at > uow.now, Job.held.is_(False))
+    """Give back what ``worker`` had leased before it was restarted, so that it runs at once; return how many jobs.
+
+    That it was stopped counts as no failure of theirs.
+    """
+    mine = update(Job).where(Job.worker == worker)
     count = uow.connection.execute(mine.values(due_at=uow.now, fence=Job.fence + 1, worker=None)).rowcount
     if count:
         uow.wake(uow.now)

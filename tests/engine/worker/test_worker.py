@@ -306,6 +306,21 @@ def test_a_restarted_worker_runs_at_once_what_it_had_leased_before(
     assert worker.run_due() == 1
 
 
+def test_restarts_of_a_worker_are_no_failures_of_its_jobs_however_long_they_take(
+    play: Play, handlers: Handlers, worker: Worker, clock: TestClock
+) -> None:
+    handlers.service_task("work", effect="outside")(lambda call, outside: {"total": 1})
+    play.deploy(JOB)
+    play.start(base=Decimal(1))
+    for _ in range(5):
+        [leased] = play.store.run(jobs.take, worker.name, 5)
+        assert leased.call.attempt == 1
+        clock.set(leased.until + timedelta(hours=1))
+        play.store.run(jobs.release, worker.name)
+    assert worker.run_due() == 1
+    assert play.incidents() == []
+
+
 def test_the_result_of_a_job_that_ran_while_its_instance_was_suspended_is_not_lost(
     play: Play, handlers: Handlers, worker: Worker
 ) -> None:
