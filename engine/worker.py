@@ -35,6 +35,8 @@ TOGETHER = 20
 """Database jobs that share one transaction, a savepoint each."""
 LONGEST_BATCH = 0.2
 """Seconds after which no further job joins a transaction: it holds SQLite's only writer."""
+SLEEP = timedelta(minutes=15)
+"""Longest sleep: four queries in an hour in which nothing is due."""
 AGAIN_AFTER = timedelta(seconds=1)
 """Pause when something is due that cannot be run yet, or the database could not be had."""
 
@@ -91,8 +93,8 @@ class Worker:
         mail: Mailer | None = None,
         name: str = "embedded",
         threads: int = 2,
-        poll: timedelta = timedelta(minutes=15),
-        watch: float = 2.0,
+        poll: timedelta = SLEEP,
+        watch: float = 0.5,
     ) -> None:
         """Work for ``store``, whose surroundings are attached, under a ``name`` of its own among all workers."""
         self.store = store

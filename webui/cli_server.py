@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import signal
 from dataclasses import replace
+from os import getpid
 from threading import Event
 from typing import Any
 
@@ -48,7 +49,7 @@ def serve(*, host: str | None, port: int | None, demo: bool) -> None:
 
 def run_server(store: Store, settings: Settings) -> None:
     """Show the pages and run the scheduler until somebody stops it."""
-    worker = installation.worker(store, settings) if settings.worker else None
+    worker = installation.worker(store, settings, f"serve {settings.port}") if settings.worker else None
     application = webui.create_app(store, settings)
     server = _listening(application, settings)
     signal.signal(signal.SIGTERM, _stop)
@@ -83,7 +84,7 @@ def work() -> None:
     """See ``cli_language.HELP``."""
     settings = read_settings()
     with installation.opened(settings) as store:
-        worker = installation.worker(store, settings)
+        worker = installation.worker(store, settings, f"worker {getpid()}")
         stopped = Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stopped.set())
@@ -98,7 +99,7 @@ def due() -> None:
     """See ``cli_language.HELP``."""
     settings = read_settings()
     with installation.opened(settings) as store:
-        worker = installation.worker(store, settings)
+        worker = installation.worker(store, settings, f"due {getpid()}")
         total = 0
         while done := worker.run_due():
             total += done

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from importlib.metadata import entry_points
 from pathlib import Path
+from socket import gethostname
 from typing import Any, cast
 
 import yaml
@@ -16,7 +17,7 @@ from engine.commands import deployments, people, surroundings
 from engine.commands import settings as firm_settings
 from engine.errors import InvalidInput, NotFound
 from engine.service_tasks import Handlers, installed
-from engine.worker import Worker
+from engine.worker import SLEEP, Worker
 from store import schema
 from store.clock import Clock, SystemClock
 from store.unit_of_work import Store
@@ -26,7 +27,7 @@ PROCESSES = Path(__file__).resolve().parent.parent / "processes"
 DEFINITIONS = frozenset({".bpmn", ".dmn", ".form"})
 FIRM_SETTINGS = "settings.yaml"
 POLL = timedelta(seconds=20)
-"""How long work that another process began (the command line, a second server) may stay unseen."""
+"""How long work that another process began may stay unseen on PostgreSQL; on SQLite a glance at its log file tells."""
 
 FIRST_LOGIN, FIRST_NAME = "admin", "管理员"
 
@@ -64,10 +65,15 @@ def temporary(folder: Path, handlers: Handlers | None = None) -> Iterator[Store]
         store.dispose()
 
 
-def worker(store: Store, settings: Settings) -> Worker:
-    """Return a worker for the store that sends mail as the settings say."""
+def worker(store: Store, settings: Settings, name: str) -> Worker:
+    """Return a worker for the store that sends mail as the settings say.
+
+    ``name`` is its own on this machine: what a worker of that name had leased before runs at once when it starts.
+    """
     mail = plugin("zhangfang.mail", "mailer")(settings.mail_outbox, settings.smtp_url)
-    return Worker(store, mail=mail, threads=settings.worker_threads, poll=POLL)
+    poll = SLEEP if settings.database_url.startswith("sqlite") else POLL
+    name = f"{name} @ {gethostname()}"
+    return Worker(store, mail=mail, name=name, threads=settings.worker_threads, poll=poll)
 
 
 def plugin(group: str, name: str) -> Any:

@@ -88,6 +88,14 @@ SENTENCES: tuple[tuple[str, str], ...] = (
         "流程「{process}」只能由事件启动。",
     ),
     (
+        "One advance took more than {n} s: does a loop or an expression take too long?",
+        "一次推进超过 {n} 秒：是否有循环或表达式耗时过长？",
+    ),
+    (
+        "The worker «{worker}» began this job and was not heard of again within its lease: {rest}",
+        "执行者「{worker}」领走这个作业后，到时限也没有回音：它可能被终止，或处理程序卡住、耗时过长。请查看日志，再重试。",
+    ),
+    (
         "One advance ran {n} tokens without coming to rest: is there an endless loop?",
         "一次推进了 {n} 个令牌仍未停下，流程中可能有死循环。",
     ),

@@ -131,7 +131,7 @@ class Case(BpmnWorkflow):  # type: ignore[misc]
 
     def declare(self, scope: Scope, name: str, value: Any) -> None:
         """Set a variable in just this scope."""
-        scope.values[name] = value
+        scope.put(name, value)
         if self.conditions:
             self.changed.add(name)
         self.recording.variables.append(VariableSet(scope.id, name, value))

@@ -25,6 +25,7 @@ def no_decisions(decision_id: str, version_tag: str | None, context: Mapping[str
 class Moment:
     """The world of one command. ``now`` carries an offset; ``budget`` bounds how many tokens one advance may run.
 
+    ``seconds`` bounds how long it may take meanwhile: it holds its row and, on SQLite, the only writer.
     ``decide(decision id, version tag or None, variables)`` evaluates a decision; ``functions`` are known to FEEL.
     """
 
@@ -34,6 +35,7 @@ class Moment:
     decide: Decide = no_decisions
     budget: int = 50_000
     items: int = 10_000
+    seconds: float = 20.0
 
     @cached_property
     def environment(self) -> feel.Environment:

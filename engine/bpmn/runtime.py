@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from time import monotonic
 from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
@@ -167,7 +168,7 @@ def _start_element(spec: Spec, element: str | None) -> str:
 
 def _run(case: Case) -> Step:
     """Run READY tokens one at a time, the shallowest first, until all wait."""
-    budget = case.moment.budget
+    budget, latest = case.moment.budget, monotonic() + case.moment.seconds
     while not case.completed:
         if case.changed or case.unasked:
             conditions.ask(case)
@@ -178,9 +179,17 @@ def _run(case: Case) -> Step:
             continue
         if budget <= 0:
             message = f"One advance ran {case.moment.budget} tokens without coming to rest: is there an endless loop?"
-            incidents.open_incident(token, Trouble("budget", message))
-            token.mark(TaskState.WAITING)
+            _stop(token, message)
+            break
+        if monotonic() > latest:
+            message = f"One advance took more than {case.moment.seconds:g} s: does a loop or an expression take too long?"
+            _stop(token, message)
             break
         budget -= 1
         token.run()
     return case.recording.step()
+
+
+def _stop(token: Token, message: str) -> None:
+    incidents.open_incident(token, Trouble("budget", message))
+    token.mark(TaskState.WAITING)

@@ -10,15 +10,20 @@ HIDDEN = "#"
 
 
 class Scope:
-    """One scope: its variables, and read-only ``counters`` of a multi-instance body."""
+    """One scope: its variables, read-only ``counters`` of a multi-instance body, and what is the engine's own there."""
 
-    __slots__ = ("counters", "id", "parent", "values")
+    __slots__ = ("counters", "hidden", "id", "parent", "values")
 
     def __init__(self, number: int, parent: Scope | None) -> None:
         """Begin empty inside ``parent``."""
         self.id, self.parent = number, parent
         self.values: dict[str, Any] = {}
         self.counters: dict[str, Any] = {}
+        self.hidden: dict[str, Any] = {}
+
+    def put(self, name: str, value: Any) -> None:
+        """Set a variable of just this scope."""
+        (self.hidden if name.startswith(HIDDEN) else self.values)[name] = value
 
     def lookup(self, name: str) -> tuple[bool, Any]:
         """Find the name here or further out."""
@@ -49,5 +54,5 @@ class Scope:
         found: dict[str, Any] = {}
         for scope in reversed(list(self.outwards())):
             found.update(scope.counters)
-            found.update((key, value) for key, value in scope.values.items() if not key.startswith(HIDDEN))
+            found.update(scope.values)
         return found

@@ -129,7 +129,7 @@ def load(spec: Spec, body: bytes, variables: Iterable[tuple[int, str, Any]]) -> 
     for number, parent in stored.scopes:
         case.scopes[number] = Scope(number, case.scopes[parent])
     for scope, name, value in variables:
-        case.scopes[scope].values[name] = value
+        case.scopes[scope].put(name, value)
     for row in stored.tokens:
         _token(case, row)
     _waits(case, stored)

@@ -31,15 +31,21 @@ COLUMNS = (
     Instance.root_id,
     Instance.version,
 )
+LOCKED = "rows"
+"""Where a transaction keeps the rows of instances that it has locked and not looked at yet."""
 _LOCK = select(*COLUMNS).where(Instance.id == bindparam("b_id")).with_for_update()
 
 
 @dataclass(slots=True)
 class Live:
-    """A case in memory; ``kinds`` tells what kind of row stands behind each open wait."""
+    """A case in memory; ``kinds`` tells what kind of row stands behind each open wait.
+
+    ``spoilt``: it went further than the rows, which were rolled back to a savepoint; nobody may use it again.
+    """
 
     case: runtime.Case
     kinds: dict[int, str]
+    spoilt: bool = False
 
 
 @dataclass(slots=True)
@@ -107,12 +113,18 @@ def keep(uow: UnitOfWork, running: Running) -> None:
     """Keep the live case for the next command, once this transaction is committed."""
     known, version, live = surroundings.of(uow).cases, running.version, running.live
     if not live.case.completed:
-        uow.after_commit(lambda: known.put(running.id, (version, live)))
+        uow.after_commit(lambda: None if live.spoilt else known.put(running.id, (version, live)))
 
 
 def forget_all(uow: UnitOfWork) -> None:
-    """Let go of all instances: a savepoint was rolled back, and what their cases hold is not what the rows hold."""
+    """Let go of all instances: a savepoint was rolled back, and what their cases hold is not what the rows hold.
+
+    Nor is a case kept that an earlier command of this transaction wrote: the one that failed may have moved it on.
+    """
+    for running in _held(uow).values():
+        running.live.spoilt = True
     _held(uow).clear()
+    uow.cache.pop(LOCKED, None)
 
 
 def variable_text(value: Any) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy import Connection, bindparam, case, delete, func, select, update
+from sqlalchemy.exc import DBAPIError
 
 from engine.bpmn import runtime
 from engine.commands import _definitions, _failing, _running, _schedule, surroundings
@@ -25,7 +26,7 @@ COLUMNS = tuple(
     getattr(Job, name)
     for name in (
         "id", "kind", "instance_id", "definition_id", "wait", "scope", "element", "topic", "headers", "due_at",
-        "fence", "attempts", "retries", "progress",
+        "fence", "attempts", "retries", "progress", "worker",
     )
 )  # fmt: skip
 
@@ -65,6 +66,7 @@ class Due:
     attempts: int
     retries: int
     progress: Mapping[str, Any] | None
+    worker: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,18 +111,25 @@ def perform(uow: UnitOfWork, due: Due) -> None:
 
 
 def take(uow: UnitOfWork, worker: str, limit: int) -> list[Leased]:
-    """Lease due outside jobs to ``worker``: nobody else gets them until the lease is over."""
-    known = surroundings.of(uow)
-    found = _of_free_instances(uow, _due(uow, limit, outside=True))
-    until = uow.now + known.lease
+    """Lease due outside jobs to ``worker``: nobody else gets them until the lease is over.
+
+    A lease that ran out without a word counts as an attempt; a job that cannot be called does not stop the others.
+    """
+    until = uow.now + surroundings.of(uow).lease
     leased = []
-    for due in found:
-        running = _of(uow, due)
-        _running.keep(uow, running)
-        leased.append(Leased(_fenced(due), _call(uow, running, due), until))
-    if found:
-        mine = update(Job).where(Job.id.in_([due.id for due in found]))
-        uow.connection.execute(mine.values(due_at=until, fence=Job.fence + 1, worker=worker))
+    for due in _of_free_instances(uow, _due(uow, limit, outside=True)):
+        try:
+            leased.append(_leased(uow, due, until))
+        except DBAPIError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever keeps a job from being called is told to the operator
+            failed(uow, due, error)
+    if leased:
+        mine = update(Job).where(Job.id.in_([each.due.id for each in leased]))
+        counted = Job.attempts + case((Job.worker.is_not(None), 1), else_=0)
+        uow.connection.execute(
+            mine.values(due_at=until, fence=Job.fence + 1, attempts=counted, worker=worker)
+        )
         uow.wake(until)
     return leased
 
@@ -161,8 +170,11 @@ def failed(uow: UnitOfWork, due: Due, error: Exception) -> None:
 
 
 def release(uow: UnitOfWork, worker: str) -> int:
-    """Give back what ``worker`` had leased before it was restarted, so that it runs at once; return how many jobs."""
-    mine = update(Job).where(Job.worker == worker, Job.due_at > uow.now, Job.held.is_(False))
+    """Give back what ``worker`` had leased before it was restarted, so that it runs at once; return how many jobs.
+
+    That it was stopped counts as no failure of theirs.
+    """
+    mine = update(Job).where(Job.worker == worker)
     count = uow.connection.execute(mine.values(due_at=uow.now, fence=Job.fence + 1, worker=None)).rowcount
     if count:
         uow.wake(uow.now)
@@ -189,14 +201,14 @@ def _of_free_instances(uow: UnitOfWork, found: list[Due]) -> list[Due]:
         rows = uow.connection.execute(_LOCK_ONE, {"b_id": next(iter(ids))})
     else:
         rows = uow.connection.execute(_LOCK_MANY, {"b_ids": sorted(ids)})
-    uow.cache["rows"] = locked = {row[0]: tuple(row) for row in rows}
+    uow.cache[_running.LOCKED] = locked = {row[0]: tuple(row) for row in rows}
     return [due for due in found if due.instance_id is None or due.instance_id in locked]
 
 
 def _of(uow: UnitOfWork, due: Due) -> Running:
     if due.instance_id is None:
         raise Conflict(f"The job {due.id} ({due.element}) belongs to no instance.")
-    row = uow.cache.get("rows", {}).pop(due.instance_id, None)
+    row = uow.cache.get(_running.LOCKED, {}).pop(due.instance_id, None)
     return _running.lock(uow, due.instance_id) if row is None else _running.hold(uow, row)
 
 
@@ -206,9 +218,17 @@ def _still_mine(uow: UnitOfWork, leased: Leased) -> Running | None:
     return running if uow.connection.scalar(query) == leased.due.fence else None
 
 
-def _fenced(due: Due) -> Due:
-    values = {name: getattr(due, name) for name in Due.__dataclass_fields__}
-    return Due(**{**values, "fence": due.fence + 1})
+def _leased(uow: UnitOfWork, due: Due, until: datetime) -> Leased:
+    lost = due.worker is not None
+    if lost and due.attempts + 1 >= due.retries:
+        raise TimeoutError(
+            f"The worker «{due.worker}» began this job and was not heard of again within its lease: it was killed, or"
+            " the handler hangs or needs longer. Look into its log, then retry."
+        )
+    mine = replace(due, fence=due.fence + 1, attempts=due.attempts + lost)
+    running = _of(uow, due)
+    _running.keep(uow, running)
+    return Leased(mine, _call(uow, running, mine), until)
 
 
 def _call(uow: UnitOfWork, running: Running, due: Due) -> Call:

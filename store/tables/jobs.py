@@ -25,7 +25,7 @@ class Job(Base):
     raises ``fence``; whoever writes back must still hold that number. A done job is deleted, its trace is in the history.
     ``outside``: its handler runs with no transaction open, so a worker leases it first.
     ``kind``: 'service' (topic), 'timer' (a wait of an instance), 'start' (timer start event of ``definition_id``).
-    A job with ``incident`` set is not due until an operator retries it.
+    A job that is ``held`` is not due until an operator retries it, or its instance is resumed.
     """
 
     __tablename__ = "jobs"

@@ -7,13 +7,13 @@ import os
 import signal
 import sys
 import time
-from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from tests.crash import firm_at_work
 from tests.crash.checker import Findings, unfinished
+from tests.crash.moments import fraction
 
 KILLS = 60
 SHORTEST, LONGEST = 0.02, 0.35
@@ -85,8 +85,3 @@ def begin(
         assert process.exitcode is None, "the worker process ended by itself"
         time.sleep(0.002)
     return process
-
-
-def fraction(number: int) -> float:
-    """Return a number between 0 and 1 that looks random and is the same in every run."""
-    return int.from_bytes(sha256(str(number).encode()).digest()[:4], "big") / 2**32

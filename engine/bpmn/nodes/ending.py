@@ -7,14 +7,12 @@ from typing import Any, Literal
 from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn.case import Case
-from engine.bpmn.scopes import HIDDEN
 from engine.bpmn.step import Ended
 
 
 def output(case: Case) -> dict[str, Any]:
     """Return the variables that the instance leaves behind."""
-    values = case.root_scope.values
-    return {name: value for name, value in values.items() if not name.startswith(HIDDEN)}
+    return dict(case.root_scope.values)
 
 
 def finish(case: Case, state: Literal["completed", "terminated", "cancelled", "failed"], **more: Any) -> None:

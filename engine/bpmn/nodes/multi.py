@@ -55,21 +55,21 @@ class MultiSpec(BodySpec):
         return False
 
     def _items(self, token: Token) -> list[Any]:
-        case, loop = token.workflow, self.loop
-        value: Any = None
-        if loop.collection is not None:
-            value = case.evaluate(loop.collection, token.scope)
-        elif loop.cardinality is not None:
-            value = case.evaluate(loop.cardinality, token.scope)
-            value = [None] * _whole(value) if _whole(value) >= 0 else None
-        text = loop.collection.text if loop.collection else loop.cardinality.text if loop.cardinality else ""
-        if not isinstance(value, list):
+        """Return what the instances are for; what is too many is told before any list is made of it."""
+        case, asked = token.workflow, self.loop.collection or self.loop.cardinality
+        value: Any = None if asked is None else case.evaluate(asked, token.scope)
+        listed, text = self.loop.collection is not None, "" if asked is None else asked.text
+        count = _whole(value) if not listed else len(value) if isinstance(value, list) else -1
+        if count < 0:
             message = f"«{text}» gives {value!r}, where a list (or a number that is not negative) is needed."
             raise Trouble("collection", message)
-        if len(value) > case.moment.items:
-            message = f"«{text}» has {len(value)} items, more than the {case.moment.items} that one activity may run."
+        if count > case.moment.items:
+            shown = count if listed else value
+            message = (
+                f"«{text}» has {shown} items, more than the {case.moment.items} that one activity may run."
+            )
             raise Trouble("budget", message)
-        return value
+        return list(value) if listed else [None] * count
 
     def _begin_one(self, token: Token, item: Any) -> None:
         case = token.workflow
@@ -81,7 +81,7 @@ class MultiSpec(BodySpec):
         case.declare(inner.scope, "loopCounter", Decimal(number))
         if self.loop.item:
             case.declare(inner.scope, self.loop.item, item)
-        if self.loop.output_variable:
+        if self.loop.output_variable not in {None, "", self.loop.item}:
             case.declare(inner.scope, self.loop.output_variable, None)
 
     def child_leaving(self, host: Token, child: Token) -> None:
@@ -108,7 +108,7 @@ class MultiSpec(BodySpec):
             for number in [each for each in host.numbers_inside if each != child.id]:
                 case.cancel_token(case.tasks[number])
         elif self.loop.sequential and counts["begun"] < counts["all"]:
-            item = host.inner_scope.values[ITEMS][counts["begun"]]
+            item = host.inner_scope.hidden[ITEMS][counts["begun"]]
             self._begin_one(host, item)
         self.refresh(host)
 
@@ -131,8 +131,8 @@ class MultiSpec(BodySpec):
     def _collect(self, token: Token) -> None:
         if not self.loop.output_collection:
             return
-        values = token.inner_scope.values
-        found = [values.get(f"{RESULT}{index}") for index in range(1, token.counts["all"] + 1)]
+        results = token.inner_scope.hidden
+        found = [results.get(f"{RESULT}{index}") for index in range(1, token.counts["all"] + 1)]
         token.workflow.assign(token.scope, self.loop.output_collection, found)
 
     def counters(self, counts: Mapping[str, int]) -> Mapping[str, Any]:
@@ -145,8 +145,9 @@ class MultiSpec(BodySpec):
 
 
 def _whole(value: Any) -> int:
+    """Return a whole number, -1 for whatever is none."""
     try:
         number = Decimal(value)
+        return int(number) if number == number.to_integral_value() else -1
     except (ArithmeticError, TypeError, ValueError):
         return -1
-    return int(number) if number == number.to_integral_value() else -1

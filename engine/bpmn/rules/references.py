@@ -27,6 +27,11 @@ def _outside(question: Question, element: ElementModel) -> None:
         (element.decision, known.decisions, "decision-unknown", "There is no decision «{}»"),
         (called, known.processes, "process-unknown", "There is no process «{}»"),
     )
+    for use, text in (("topic", element.topic), ("form", element.form)):
+        if text and is_feel(text):
+            message = f"The {use} of «{shown(element)}» is the expression «{text}»; it is one name, known beforehand."
+            advice = f"Write the {use} itself; where it differs, draw a gateway and several tasks."
+            question.note(f"{use}-expression", message, advice, element)
     for name, names, rule, sentence in asked:
         if name and names is not None and not is_feel(name) and name not in names:
             message = f"{sentence.format(name)} that «{shown(element)}» names."

@@ -22,8 +22,11 @@ def literal(cursor: Cursor) -> Node:
         if token.kind == "number":
             return syntax.Literal(token.start, EXACT.create_decimal(token.text))
         return syntax.Literal(token.start, temporal.parse(unescape(token.text[1:].strip()[1:-1])))
-    except (Undefined, ArithmeticError) as problem:
-        raise cursor.error(str(problem) or "The number is too large", token.start) from problem
+    except ArithmeticError as problem:
+        message = "The number is too large; its exponent may be 6144 at most"
+        raise cursor.error(message, token.start) from problem
+    except Undefined as problem:
+        raise cursor.error(str(problem), token.start) from problem
 
 
 def word_literal(cursor: Cursor) -> Node:

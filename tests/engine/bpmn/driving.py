@@ -182,7 +182,9 @@ class Drive:
         assert set(case.waits) == set(self.waits), "the case and its rows disagree about what waits"
         assert {scope for scope, _name in self.variables} <= set(case.scopes), "variables of a closed scope"
         held = {
-            (scope.id, name): value for scope in case.scopes.values() for name, value in scope.values.items()
+            (scope.id, name): value
+            for scope in case.scopes.values()
+            for name, value in (scope.values | scope.hidden).items()
         }
         assert held == self.variables, "the case and its rows disagree about variables"
         assert all(not token.data for token in case.tasks.values()), "task.data stays empty"

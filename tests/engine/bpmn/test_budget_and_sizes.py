@@ -45,6 +45,16 @@ def test_a_loop_that_never_rests_ends_in_an_incident() -> None:
     assert len(drive.incidents) == 1
 
 
+def test_an_advance_that_takes_too_long_ends_in_an_incident_that_can_be_retried() -> None:
+    moment = runtime.Moment(NOON, SHANGHAI, seconds=-1)
+    drive = Drive("startEvent s\ntask a\nuserTask b\ns -> a -> b", moment).start()
+    [incident] = drive.incidents
+    assert incident.code == "budget"
+    drive.moment = replace(moment, seconds=60)
+    drive.retry(incident.element)
+    assert drive.open == ["b"]
+
+
 def test_tokens_left_over_when_the_budget_is_spent_go_on_with_the_next_advance() -> None:
     moment = runtime.Moment(NOON, SHANGHAI, budget=4)
     drive = Drive(
@@ -73,7 +83,11 @@ def test_a_thousand_items_cost_ten_times_a_hundred(more: str) -> None:
     def run(count: int) -> None:
         case, step = runtime.start(spec, {"items": list(range(count))}, moment)
         while not case.completed:
-            step = runtime.complete(case, next(iter(case.waits)), {}, moment)
+            wait, info = next(iter(case.waits.items()))
+            assert (
+                runtime.visible(case, info.scope)["n"] is not None
+            )  # what the handler of each item is given
+            step = runtime.complete(case, wait, {}, moment)
         assert step.ended is not None
         assert len(step.ended.output["all"]) == count
 
@@ -87,6 +101,12 @@ def test_a_huge_multi_instance_is_an_incident_not_a_hung_process() -> None:
     drive = Drive(text, moment).start()
     assert drive.incidents[0].code == "budget"
     assert "101 items, more than the 100" in drive.incidents[0].message
+
+
+@pytest.mark.parametrize("count", ["1000000000000", "1e6000"])
+def test_a_number_of_rounds_beyond_all_memory_is_an_incident_too(count: str) -> None:
+    drive = Drive(f'startEvent s\nuserTask a times="= {count}"\ns -> a').start()
+    assert drive.incidents[0].code == "budget"
 
 
 def test_a_hundred_parallel_blocks_in_a_row_run_in_few_steps() -> None:

@@ -106,6 +106,8 @@ def test_a_sound_file_has_no_problem() -> None:
         ),
         ("startEvent s\nserviceTask a\ns -> a", [("topic-missing", "a")]),
         ("startEvent s\nserviceTask a topic=tax.cit\ns -> a", [("topic-unknown", "a")]),
+        ('startEvent s\nserviceTask a "topic== kind"\ns -> a', [("topic-expression", "a")]),
+        ('startEvent s\nuserTask a groups=reviewer "form== kind"\ns -> a', [("form-expression", "a")]),
         ("startEvent s\nscriptTask a\ns -> a", [("script-missing", "a")]),
         ("startEvent s\nbusinessRuleTask a\ns -> a", [("decision-missing", "a")]),
         ("startEvent s\nbusinessRuleTask a decision=other\ns -> a", [("decision-unknown", "a")]),

@@ -27,6 +27,16 @@ def test_parallel_instances_open_together_and_collect_in_the_order_of_the_items(
     assert drive.root == {"clients": ["a", "b", "c"], "answers": [number(10), number(20), number(30)]}
 
 
+def test_an_item_that_is_also_the_result_keeps_its_value_until_it_is_changed() -> None:
+    text = 'startEvent s\nuserTask ask each="= [1, 2]" item=n collect=all from="= n"\nuserTask after\ns -> ask -> after'
+    drive = Drive(text).start()
+    first, second = sorted(drive.waits)
+    assert drive.visible(drive.waits[first].scope)["n"] == number(1)
+    drive.complete_wait(first, n=10)
+    drive.complete_wait(second)
+    assert drive.root["all"] == [number(10), number(2)]
+
+
 def test_sequential_instances_open_one_after_the_other() -> None:
     drive = Drive(EACH.replace("WORDS", "sequential")).start(clients=["a", "b"])
     assert drive.open == ["ask"]

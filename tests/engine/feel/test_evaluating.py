@@ -165,6 +165,11 @@ def test_a_mistake_is_told_with_line_and_column(text: str, line: int, column: in
     assert (caught.value.line, caught.value.column) == (line, column)
 
 
+def test_a_number_that_is_too_large_is_told_in_a_sentence() -> None:
+    with pytest.raises(ExpressionError, match="The number is too large"):
+        feel.compile("1e999999999")
+
+
 def test_unary_tests_judge_a_value() -> None:
     assert feel.compile_unary("< 5, [7..9]").test(D(8), {}) is True
     assert feel.compile_unary('not("a", "b")').test("a", {}) is False

@@ -9,14 +9,14 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
-from engine.commands import deployments, incidents, instances, jobs, surroundings
+from engine.commands import deployments, incidents, instances, jobs, messages, surroundings
 from engine.commands._failing import PAUSES
 from engine.service_tasks import BusinessError, Call, Handlers, Result
 from engine.worker import Outside, Worker
 from store.clock import SystemClock, TestClock
-from store.tables import Contact, Job
+from store.tables import Contact, Instance, Job
 from store.unit_of_work import Store, UnitOfWork
 from tests.engine.bpmn.drawing import bpmn
 from tests.engine.commands.playing import Play
@@ -263,6 +263,37 @@ def test_who_lost_the_lease_writes_nothing(play: Play, handlers: Handlers, clock
     assert play.variables(started)["sum"] == Decimal(2)
 
 
+def test_a_job_whose_worker_never_comes_back_is_an_incident_after_its_attempts(
+    play: Play, handlers: Handlers, clock: TestClock
+) -> None:
+    handlers.service_task("work", effect="outside")(lambda call, outside: {"total": 1})
+    play.deploy(JOB)
+    play.start(base=Decimal(4))
+    for attempt in (1, 2, 3):
+        [leased] = play.store.run(jobs.take, f"worker {attempt}", 5)
+        assert leased.call.attempt == attempt
+        clock.set(leased.until)
+    assert play.store.run(jobs.take, "worker 4", 5) == []
+    [incident] = play.incidents()
+    assert "«worker 3»" in incident.message
+    assert play.jobs()[0].held
+
+
+def test_a_job_that_cannot_be_called_does_not_keep_the_others_from_being_leased(
+    play: Play, handlers: Handlers, worker: Worker
+) -> None:
+    handlers.service_task("work", effect="outside")(lambda call, outside: {"total": 1})
+    play.deploy(JOB)
+    broken, sound = play.start(base=Decimal(4)), play.start(base=Decimal(4))
+    play.store.surroundings.cases.take(broken)
+    spoil = update(Instance).where(Instance.id == broken).values(state_body=b"no state")
+    play.store.run(lambda uow: uow.connection.execute(spoil))
+    worker.run_due()
+    [left] = play.jobs()
+    assert (left.instance_id, left.attempts) == (broken, 1)
+    assert play.variables(sound)["sum"] == Decimal(1)
+
+
 def test_a_restarted_worker_runs_at_once_what_it_had_leased_before(
     play: Play, handlers: Handlers, worker: Worker
 ) -> None:
@@ -273,6 +304,21 @@ def test_a_restarted_worker_runs_at_once_what_it_had_leased_before(
     assert worker.run_due() == 0
     assert play.store.run(jobs.release, worker.name) == 1
     assert worker.run_due() == 1
+
+
+def test_restarts_of_a_worker_are_no_failures_of_its_jobs_however_long_they_take(
+    play: Play, handlers: Handlers, worker: Worker, clock: TestClock
+) -> None:
+    handlers.service_task("work", effect="outside")(lambda call, outside: {"total": 1})
+    play.deploy(JOB)
+    play.start(base=Decimal(1))
+    for _ in range(5):
+        [leased] = play.store.run(jobs.take, worker.name, 5)
+        assert leased.call.attempt == 1
+        clock.set(leased.until + timedelta(hours=1))
+        play.store.run(jobs.release, worker.name)
+    assert worker.run_due() == 1
+    assert play.incidents() == []
 
 
 def test_the_result_of_a_job_that_ran_while_its_instance_was_suspended_is_not_lost(
@@ -410,6 +456,65 @@ def test_one_bad_job_among_many_does_not_hold_up_the_others(
     worker.run_due()
     assert len(play.rows(select(Job.id))) == 1
     assert len([row for row in play.states("p") if row == "running"]) == 30
+
+
+def test_a_job_that_fails_beside_another_of_its_instance_leaves_nothing_behind_in_memory(
+    play: Play, handlers: Handlers, worker: Worker, clock: TestClock
+) -> None:
+    results: list[dict[str, Any]] = [{"second": lambda: 1}, {"second": 2}]
+    handlers.service_task("good", effect="database")(lambda call, uow: {"first": 1})
+    handlers.service_task("bad", effect="database")(lambda call, uow: results.pop(0))
+    play.deploy(
+        """
+        startEvent s
+        parallelGateway split
+        serviceTask a topic=good
+        serviceTask b topic=bad
+        parallelGateway join
+        endEvent e
+        s -> split
+        split -> a -> join
+        split -> b -> join
+        join -> e
+        """
+    )
+    begun = play.start()
+    worker.run_due()  # one transaction: a is done and written, the result of b cannot be stored
+    assert "cannot be stored" in play.jobs()[0].error
+    clock.advance(PAUSES[0])
+    worker.run_due()
+    assert play.state(begun) == "completed"
+    assert (play.variables(begun)["first"], play.variables(begun)["second"]) == (1, 2)
+
+
+def test_a_job_after_one_that_failed_sees_what_the_first_of_them_has_done(
+    play: Play, handlers: Handlers, worker: Worker
+) -> None:
+    @handlers.service_task("work", effect="database")
+    def work(call: Call, uow: UnitOfWork) -> Result:
+        if call.variables["number"] == "1":
+            messages.publish(uow, "go", "3", {})
+        if call.variables["number"] == "2":
+            raise ValueError("unlucky")
+        return {}
+
+    play.deploy(
+        """
+        startEvent s
+        parallelGateway split
+        serviceTask work topic=work
+        intermediateCatchEvent go message='go@= number'
+        endEvent e
+        endEvent f
+        s -> split
+        split -> work -> e
+        split -> go -> f
+        """
+    )
+    begun = [play.start(number=str(number)) for number in (1, 2, 3)]
+    worker.run_due()
+    assert [play.state(one) for one in begun] == ["running", "running", "completed"]
+    assert [job.error for job in play.jobs()] == ["unlucky"]
 
 
 # The background worker, on the system's clock.
