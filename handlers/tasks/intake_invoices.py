@@ -91,6 +91,8 @@ def _judged(
         found.append(finding(_TABLE, "IV21", reason=side.reason))
     if invoice.issued_on > period.end:
         found.append(finding(_TABLE, "IV23", day=invoice.issued_on, period=period))
+    elif side.side == "sale" and invoice.issued_on < period.start:
+        found.append(finding(_TABLE, "IV26", day=invoice.issued_on, period=period))
     return side, found + _red_alone(uow, client.id, invoice)
 
 
