@@ -17,7 +17,7 @@ from handlers.tax import returns
 from handlers.tax.dated import NoRule
 from handlers.tax.income_tax import prepayment
 from handlers.tax.returns import Computed
-from handlers.tax.stamp import stamp_tax
+from handlers.tax.stamp import stamp_tax, trade
 from store.tables import Client
 from store.unit_of_work import UnitOfWork
 
@@ -99,11 +99,10 @@ def _stamp(ground: Ground) -> Computed:
     if _TRADE not in items and any(
         row.account.startswith(_STOCK) for row in ground.books.balance(ground.period).rows
     ):
-        papers = [
-            *invoices_of(ground.uow, ground.client, ground.period, "sale"),
-            *invoices_of(ground.uow, ground.client, ground.period, "purchase"),
-        ]
-        items[_TRADE] = max(total(invoice.net for invoice in papers), ZERO)
+        sold, bought = (
+            invoices_of(ground.uow, ground.client, ground.period, side) for side in ("sale", "purchase")
+        )
+        items[_TRADE] = trade(sold, bought)
     halved = ground.books.taxpayer.halved_levies
     return returns.of_lines(stamp_tax(items, on=ground.period.end, halved=halved))
 

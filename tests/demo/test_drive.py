@@ -56,6 +56,8 @@ def test_the_samples_go_through_three_months_and_everything_holds(demo: Demo) ->
     # 300.55 of output tax, 2.48 of input tax on tolls; half of 7 % on top (城建税), levies below the threshold
     assert tax(result, STAR, "2026-08", "VAT_M") == Decimal("308.50")
     assert tax(result, LANE, "2026Q3", "VAT_Q") == 0
+    # goods 265.49 + 600.00 at 0.03 %, halved; neither testing services nor tolls are a sale of movables
+    assert tax(result, STAR, "2026Q3", "STAMP_Q") == Decimal("0.13")
     assert (STAR, "2026-08", "exception", 1) in result.invoices
     assert (LANE, "2026-08", "booked", 3) in result.invoices
     assert all(one.debits == one.credits for one in result.books)
