@@ -9,8 +9,6 @@ from typing import Any
 from uuid import UUID
 
 import click
-from rich.console import Console
-from rich.progress import Progress
 
 from engine import feel
 from engine.commands import instances
@@ -20,10 +18,11 @@ from store.queries.scope import Scope
 from store.unit_of_work import Store
 from webui import installation
 from webui.cli_language import say
+from webui.cli_progress import busy, track
+from webui.sentences import in_chinese
 from webui.settings import read_settings
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-_ASIDE = Console(stderr=True)
 
 
 @click.command("start")
@@ -50,9 +49,9 @@ def import_invoice(*, files: tuple[Path, ...], client: str | None, period: str |
     take_in = installation.plugin("zhangfang.imports", "invoice")
     counts: Counter[str] = Counter()
     told: list[str] = []
-    with installation.opened(read_settings()) as store, Progress(console=_ASIDE, transient=True) as progress:
+    with installation.opened(read_settings()) as store:
         named = _client(store, client) if client else None
-        for file in progress.track(files, description=say("导入发票", "Importing invoices")):
+        for file in track(files, "导入发票", "Importing invoices"):
             body = file.read_bytes()
             try:
                 owners = [(named, period)] if named and period else _owners(store, body, named, period)
@@ -63,7 +62,9 @@ def import_invoice(*, files: tuple[Path, ...], client: str | None, period: str |
                         told.append(f"{file.name}: {outcome.exception['reason']}")
             except InvalidInput as error:
                 counts["refused"] += 1
-                told.append(f"{file.name}: {say('没有收下', 'not kept')}: {error}")
+                told.append(
+                    f"{file.name}: {say('没有收下', 'not kept')}: {say(in_chinese(str(error)), str(error))}"
+                )
     _sum_up(told, _invoice_counts(counts))
     if counts["refused"]:
         raise SystemExit(2)
@@ -104,7 +105,7 @@ def import_bank(*, file: Path, client: str, period: str, profile: str | None, ac
     """See ``cli_language.HELP``."""
     take_in = installation.plugin("zhangfang.imports", "bank")
     chosen = {name: value for name, value in (("profile", profile), ("account", account)) if value}
-    with installation.opened(read_settings()) as store:
+    with busy("导入流水", "Importing the statement"), installation.opened(read_settings()) as store:
         owner = _client(store, client)
         outcome = store.run(take_in, file.read_bytes(), file.name, client=owner, period=period, **chosen)
     left = len(outcome.exceptions)

@@ -73,7 +73,7 @@ def import_bank(
     """
     if profile and profile not in profiles():
         raise InvalidInput(
-            f"There is no statement layout {profile!r}; use one of {', '.join(sorted(profiles()))}."
+            f"There is no statement layout «{profile}»; use one of {', '.join(sorted(profiles()))}."
         )
     row, document = received(uow, body, filename, client=client, period=_month(period), kind="bank")
     chosen = {name: value for name, value in (("profile", profile), ("account", account)) if value}
@@ -124,9 +124,12 @@ def received(
 
 
 def _month(text: str) -> str:
-    period = parse_period(text)
-    if period.kind != "month":
-        raise InvalidInput(f"Papers belong to a month, not to {text!r}; write it like 2026-08.")
+    try:
+        period = parse_period(text)
+    except InvalidInput:
+        period = None
+    if period is None or period.kind != "month":
+        raise InvalidInput(f"«{text}» is no month; write it as 2026-08.")
     return str(period)
 
 

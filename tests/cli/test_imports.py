@@ -82,7 +82,7 @@ def test_an_unknown_layout_is_refused_with_the_known_ones() -> None:
     )
 
     assert found.exit_code == 2
-    assert "no statement layout 'abcd'; use one of abc, alipay" in found.output
+    assert "no statement layout «abcd»; use one of abc, alipay" in found.output
 
 
 def work_items() -> list[tuple[str, str | None]]:

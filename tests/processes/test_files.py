@@ -168,7 +168,7 @@ def test_limits_and_periods_come_from_settings_and_decisions(path: Path) -> None
     tree = etree.parse(str(path))
     dues = [str(each) for each in tree.xpath("//@dueDate | //@followUpDate")]
     timers = ("timeDate", "timeDuration", "timeCycle")
-    timed = [each.text for name in timers for each in tree.iterfind(f".//bpmn:{name}", NS)]
+    timed = [each.text or "" for name in timers for each in tree.iterfind(f".//bpmn:{name}", NS)]
     for expression in [*dues, *timed]:
         bare = re.sub(r'time\("[^"]*"\)|"0 9 "|\+ duration\("P1M"\)\), 1, 7', "", expression)
         assert not re.search(r"\d", bare.replace("-01", "")), expression
