@@ -62,9 +62,7 @@ def import_invoice(*, files: tuple[Path, ...], client: str | None, period: str |
                         told.append(f"{file.name}: {outcome.exception['reason']}")
             except InvalidInput as error:
                 counts["refused"] += 1
-                told.append(
-                    f"{file.name}: {say('没有收下', 'not kept')}: {say(in_chinese(str(error)), str(error))}"
-                )
+                told.append(f"{file.name}: {say('没有收下', 'not kept')}: {_told(error)}")
     _sum_up(told, _invoice_counts(counts))
     if counts["refused"]:
         raise SystemExit(2)
@@ -116,6 +114,10 @@ def import_bank(*, file: Path, client: str, period: str, profile: str | None, ac
             f"Read {outcome.read} movements, known before {outcome.known}, exceptions {left}.",
         ),
     )
+
+
+def _told(error: InvalidInput) -> str:
+    return say(getattr(error, "zh", "") or in_chinese(str(error)), str(error))
 
 
 def _sum_up(told: Iterable[str], counts: str) -> None:

@@ -7,12 +7,12 @@ from datetime import date
 
 from sqlalchemy import select
 
-from engine.errors import InvalidInput
 from handlers.bank.profiles import Profile, profiles
 from handlers.bank.read import guess_profile, line_keys, read
 from handlers.bank.values import BankLine, LeftRow, Statement
 from handlers.periods import Period, month_of, parse_period
 from handlers.tasks import showing
+from handlers.unreadable import Unreadable
 from store.tables import BankAccount, BankStatement, Client, Document
 from store.tables import BankLine as LineRow
 from store.unit_of_work import UnitOfWork
@@ -42,7 +42,7 @@ def take_in(uow: UnitOfWork, client: Client, document: Document) -> BankOutcome:
             content = uow.documents.get(document.digest)
             profile = _profile(document) or guess_profile(content)
             statement = read(content, profile)
-        except InvalidInput as error:
+        except Unreadable as error:
             return BankOutcome(0, 0, (_unreadable(document, error),))
         done = _store(uow, client, document, statement)
     return BankOutcome(done.read, done.duplicates, (*_rejected(document, done), *_unsure(uow, done)))
@@ -152,10 +152,10 @@ def _account(uow: UnitOfWork, client: Client, profile: str, name: str) -> BankAc
     return row
 
 
-def _unreadable(document: Document, error: InvalidInput) -> showing.Shown:
-    document.facts = {**document.facts, "unreadable": str(error)}
+def _unreadable(document: Document, error: Unreadable) -> showing.Shown:
+    document.facts = {**document.facts, "unreadable": error.zh}
     return showing.exception(
-        document.id, "document", "BK01", subject=document.filename, reason=f"对账单无法读取：{error}"
+        document.id, "document", "BK01", subject=document.filename, reason=f"对账单无法读取：{error.zh}"
     )
 
 

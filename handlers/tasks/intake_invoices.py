@@ -8,7 +8,6 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from engine.errors import InvalidInput
 from handlers.findings import Finding, blocking, finding
 from handlers.invoices.check import check
 from handlers.invoices.direction import Direction, direction
@@ -171,9 +170,9 @@ def _duplicate(document: Document, invoice: Invoice) -> Outcome:
     return Outcome("duplicate", shown)
 
 
-def _unreadable(document: Document, error: InvalidInput) -> Outcome:
+def _unreadable(document: Document, error: UnreadableInvoice) -> Outcome:
     code = "IV24" if isinstance(error, NotXml) else "IV25"
-    reason = finding(_TABLE, code, reason=error).message
+    reason = finding(_TABLE, code, reason=error.zh).message
     document.facts = {**document.facts, "unreadable": reason}
     return Outcome(
         "exception",
