@@ -50,7 +50,10 @@ def compute(uow: UnitOfWork, client: Client, code: str, period: str) -> Computed
     if code in returns.NIL:
         return returns.nil("报送，无税款")
     if code not in _BY_CODE:
-        raise NoRule(f"{code} is not computed by the product; a person computes it and enters the amount.")
+        raise NoRule(
+            f"{code} 由人工计算后录入税额。 "
+            f"{code} is not computed by the product; a person computes it and enters the amount."
+        )
     span = parse_period(period)
     _must_be_closed(uow, client, span)
     uow.session.flush()
@@ -141,6 +144,7 @@ def _must_be_closed(uow: UnitOfWork, client: Client, period: Period) -> None:
     if open_:
         raise BusinessError(
             "tax.missing_input",
+            f"{client.name} 的 {'、'.join(open_)} 还没有结账，请先结账。 "
             f"The books of {client.name} for {'、'.join(open_)} are not closed; close them first.",
         )
 

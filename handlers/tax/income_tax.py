@@ -54,6 +54,7 @@ def prepayment(
     """
     if len(quarters) != (on.month + 2) // 3 or losses < 0 or prepaid < 0:
         raise Unsupported(
+            "缺少本年各季度的从业人数和资产，或有负数。 "
             "Give staff and assets of every quarter of the year so far, and no negative amounts."
         )
     taxable = cents(profit - max(min(losses, profit), ZERO))

@@ -46,6 +46,7 @@ def _line(item: str, amount: Decimal, on: date, *, halved: bool) -> TaxLine:
     known = [row for row in rows(__package__ or "", "stamp_rates.csv") if row["item"] == item]
     if not known or amount < 0:
         raise Unsupported(
+            f"印花税不能按“{item}”{amount}计算，请用税目表中的税目。 "
             f"Stamp tax is not computed for {item!r} with {amount}; use an item of the tax table."
         )
     row = in_force(known, f"stamp.{item}", on)
