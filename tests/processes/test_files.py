@@ -172,3 +172,19 @@ def test_limits_and_periods_come_from_settings_and_decisions(path: Path) -> None
     for expression in [*dues, *timed]:
         bare = re.sub(r'time\("[^"]*"\)|"0 9 "|\+ duration\("P1M"\)\), 1, 7', "", expression)
         assert not re.search(r"\d", bare.replace("-01", "")), expression
+
+
+@each_diagram
+def test_what_a_handler_refuses_is_told_to_whom_it_goes_back_to(path: Path) -> None:
+    tree = etree.parse(str(path))
+    caught = [
+        each
+        for each in tree.iterfind(".//bpmn:boundaryEvent", NS)
+        if each.find("bpmn:errorEventDefinition", NS) is not None
+    ]
+    told = {"=errorMessage": "refusal_reason"}
+    # Nobody staff has to act on these: the client is asked, or asked again, by other means.
+    quiet = {"no_address"} if path.stem == "monthly_collection" else set()
+    for event in caught:
+        outputs = {each.get("source"): each.get("target") for each in event.iter("{*}output")}
+        assert event.get("id") in quiet or outputs == told, event.get("id")
