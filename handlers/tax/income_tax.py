@@ -61,8 +61,7 @@ def prepayment(
     base = max(taxable, ZERO)
     rate = rule("cit.rate", on)
     full = cents(base * rate.value)
-    reasons, source = _reasons(base, quarters, on, restricted=restricted_trade), rate.source
-    relief = ZERO
+    reasons, source, relief = _reasons(base, quarters, on, restricted=restricted_trade), rate.source, ZERO
     if not reasons:
         share, small = rule("cit.small.share", on), rule("cit.small.rate", on)
         relief, source = full - cents(base * share.value * small.value), f"{source}; {share.source}"
