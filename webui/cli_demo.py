@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -38,12 +39,16 @@ _COLUMNS = {
     "amount": ("金额", "amount"),
     "receipt": ("申报回执", "receipt"),
     "score": ("得分", "score"),
+    "subject": ("事项", "about"),
+    "reason": ("原因", "reason"),
+    "outcome": ("处理结果", "outcome"),
 }
 _TABLES = {
     "instances": (("流程实例", "Instances"), ("process", "state", "count")),
     "items": (("各岗位完成的工作", "Work items done by role"), ("role", "count")),
     "invoices": (("发票", "Invoices"), ("client", "period", "state", "count")),
     "bank_lines": (("银行流水", "Bank lines"), ("client", "state", "count")),
+    "exceptions": (("异常", "Exceptions"), ("client", "subject", "reason", "outcome")),
     "books": (("已过账凭证", "Vouchers posted"), ("client", "period", "count", "debit", "credit")),
     "taxes": (("税款", "Taxes"), ("client", "period", "tax", "amount", "state", "receipt")),
     "surveys": (("满意度", "Surveys"), ("client", "score")),
@@ -106,7 +111,8 @@ def _settings(folder: Path) -> Settings:
 
 def _teller(console: Console, settings: Settings) -> Any:
     def tell(at: datetime, who: str, what: str, about: str) -> None:
-        console.print(f"{at.astimezone(settings.zone):%m-%d %H:%M}  {who}  {what}  {about}", markup=False)
+        step = f"{at.astimezone(settings.zone):%m-%d %H:%M}  {who}  {what}  {about}"
+        console.print(step.rstrip(), markup=False)
 
     return tell
 
@@ -121,25 +127,25 @@ def _show(console: Console, found: Any) -> None:
             *(say(*_COLUMNS[column]) for column in columns), title=say(*title), title_justify="left"
         )
         for row in getattr(found, name):
-            table.add_row(*(_cell(value) for value in row))
+            table.add_row(*(_cell(value, found.names) for value in row))
         console.print(table)
     console.print(say("产生的文件", "Documents"), style="italic")
     for row in found.documents:
         console.print("  ".join(row), markup=False)
     for sentence in found.broken:
-        console.print(f"✗ {sentence}", markup=False)
+        console.print(f"✗ {say(*sentence)}", markup=False)
     console.print(
         say("有不成立的地方。", "Something does not hold.")
         if found.broken
         else say(
-            "✓ 全部成立：借贷相等，没有异常，月份已结，申报已办。",
-            "✓ All holds: debits equal credits, no incident, months closed, returns done.",
+            "✓ 全部成立：借贷相等，没有未处理的异常事件，每项异常都有结果，月份已结，申报已办。",
+            "✓ All holds: debits equal credits, no incident, every exception settled, months closed, returns done.",
         )
     )
 
 
-def _cell(value: Any) -> str:
-    return f"{value:,.2f}" if hasattr(value, "quantize") else str(value)
+def _cell(value: Any, names: Callable[[str], str]) -> str:
+    return f"{value:,.2f}" if hasattr(value, "quantize") else names(str(value))
 
 
 COMMANDS = (demo,)

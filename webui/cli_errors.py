@@ -19,6 +19,8 @@ from engine.errors import (
 )
 from store.errors import StoreBusy, StoreError
 from webui.cli_language import say
+from webui.problem_words import line
+from webui.sentences import in_chinese
 
 EXIT_CODES: dict[type[Exception], int] = {
     InvalidInput: 2,
@@ -39,7 +41,7 @@ class CodedError(click.ClickException):
 
     def __init__(self, error: Exception) -> None:
         """Keep the sentence and find the code."""
-        super().__init__(str(error))
+        super().__init__(_sentence(error))
         self.coded = next((code for kind, code in EXIT_CODES.items() if isinstance(error, kind)), 1)
 
     @property
@@ -50,6 +52,12 @@ class CodedError(click.ClickException):
     def show(self, file: Any = None) -> None:
         """Write the sentence to standard error."""
         click.echo(f"{say('错误', 'Error')}: {self.format_message()}", file=file, err=True)
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, DeploymentRefused):
+        return "\n".join(line(each, chinese=say("zh", "") == "zh") for each in error.problems)
+    return say(in_chinese(str(error)), str(error))
 
 
 class Commands(click.Group):

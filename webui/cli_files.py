@@ -20,6 +20,8 @@ from store import schema
 from store.connecting import connect
 from webui import installation
 from webui.cli_language import say
+from webui.cli_progress import busy, track
+from webui.problem_words import line
 from webui.settings import read_settings
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -33,9 +35,10 @@ def check(*, paths: tuple[Path, ...], migrations: bool) -> None:
     """See ``cli_language.HELP``."""
     if not paths and not migrations:
         raise InvalidInput(say("请给出要检查的文件或目录。", "Name files or folders to check."))
-    found = [*(_of_files(paths) if paths else ()), *(_of_migrations() if migrations else ())]
+    with busy("检查", "Checking"):
+        found = [*(_of_files(paths) if paths else ()), *(_of_migrations() if migrations else ())]
     for problem in found:
-        click.echo(problem)
+        click.echo(line(problem, chinese=say("zh", "") == "zh"))
     faults, warnings = len(refusing(found)), len(found) - len(refusing(found))
     if faults:
         click.echo(
@@ -54,8 +57,17 @@ def check(*, paths: tuple[Path, ...], migrations: bool) -> None:
 @click.option("--note", default="")
 def deploy(*, folder: Path, note: str) -> None:
     """See ``cli_language.HELP``."""
-    files = installation.definitions(installation.files_of([folder]))
-    with installation.opened(read_settings()) as store:
+    everything = installation.files_of([folder])
+    files = installation.definitions(everything)
+    if not files:
+        raise InvalidInput(
+            say(
+                f"{folder} 里没有流程、决策或表单，什么也没有发布。",
+                f"There is no process, decision or form in {folder}; nothing was deployed.",
+            )
+        )
+    with busy("检查并发布", "Checking and deploying"), installation.opened(read_settings()) as store:
+        installation.seed_settings(store, everything)
         result = store.run(deployments.deploy, files, by=None, note=note)
     for definition in result.new:
         click.echo(f"{definition.path}  {definition.kind} {definition.key} v{definition.version}")
@@ -73,7 +85,7 @@ def export(*, folder: Path) -> None:
     """See ``cli_language.HELP``."""
     with installation.opened(read_settings()) as store:
         files = store.read(deployments.export)
-    for name, body in files.items():
+    for name, body in track(files.items(), "写出", "Writing"):
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(body)

@@ -57,8 +57,14 @@ HELP: dict[str, tuple[str, str]] = {
         "Start variable, name=FEEL expression; may be repeated.",
     ),
     "import-invoice": ("导入电子发票 XML。", "Import e-invoices (XML)."),
-    "import-invoice --client": ("客户编号。", "Code of the client."),
-    "import-invoice --period": ("会计期间，如 2026-08。", "Period, such as 2026-08."),
+    "import-invoice --client": (
+        "客户编号；省略时按发票的购销双方查找。",
+        "Code of the client; found by the invoice's parties without it.",
+    ),
+    "import-invoice --period": (
+        "会计期间，如 2026-08；省略时为开票月份。",
+        "Period, such as 2026-08; the month of issue without it.",
+    ),
     "import-bank": ("导入银行或钱包的流水文件。", "Import a statement of a bank or wallet."),
     "import-bank --client": ("客户编号。", "Code of the client."),
     "import-bank --period": ("会计期间，如 2026-08。", "Period, such as 2026-08."),

@@ -18,6 +18,7 @@ from engine.errors import InvalidInput
 from store.unit_of_work import Store
 from webui import installation
 from webui.cli_language import say
+from webui.cli_progress import busy
 from webui.settings import Settings, read_settings
 
 PASSWORD_BYTES = 9
@@ -98,7 +99,7 @@ def work() -> None:
 def due() -> None:
     """See ``cli_language.HELP``."""
     settings = read_settings()
-    with installation.opened(settings) as store:
+    with busy("执行到期的作业", "Running due jobs"), installation.opened(settings) as store:
         worker = installation.worker(store, settings, f"due {getpid()}")
         total = 0
         while done := worker.run_due():

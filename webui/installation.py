@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from importlib.metadata import entry_points
@@ -115,11 +115,21 @@ def set_up(store: Store, address: str = "") -> int:
     Links to clients begin with ``address``, if it is given: a setting of the firm from then on.
     """
     files = files_of([PROCESSES])
-    rows = yaml.safe_load(files[FIRM_SETTINGS])
     store.run(people.setup_firm)
-    values = {row["key"]: feel.native(row["value"]) for row in rows}
-    store.run(firm_settings.seed, values | ({"portal_address": address} if address else {}))
+    if address:
+        store.run(firm_settings.seed, {"portal_address": address})
+    seed_settings(store, files)
     return len(store.run(deployments.seed, definitions(files)).new)
+
+
+def seed_settings(store: Store, files: Mapping[str, bytes]) -> None:
+    """Give the firm the settings of a library that it never set; what the firm has chosen stays."""
+    try:
+        rows = yaml.safe_load(files.get(FIRM_SETTINGS, b"[]"))
+        values = {row["key"]: feel.native(row["value"]) for row in rows}
+    except (yaml.YAMLError, TypeError, KeyError) as error:
+        raise InvalidInput(f"{FIRM_SETTINGS} is no list of settings with key and value: {error}") from error
+    store.run(firm_settings.seed, values)
 
 
 def address_of(settings: Settings) -> str:

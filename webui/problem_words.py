@@ -144,11 +144,24 @@ NOT_RUN = "not-run"
 """How the rules begin that refuse a part of BPMN altogether."""
 
 
+def line(problem: Any, *, chinese: bool) -> str:
+    """Return a problem as one line for a terminal: in 中文 with the gate's own sentence behind."""
+    text, words = str(problem), _words(getattr(problem, "rule", ""))
+    if not chinese or words is None or problem.message not in text:
+        return text
+    where, _, rest = text.partition(problem.message)
+    return f"{where}{words[0]}{words[1]} {problem.message}{rest}"
+
+
+def _words(rule: str) -> tuple[str, str] | None:
+    return RULES.get(rule) or RULES.get(rule[: len(NOT_RUN)])
+
+
 def shown(problem: Any) -> dict[str, Any]:
     """Return a problem (of a diagram, a form or a decision) as the studio lists it."""
     rule = getattr(problem, "rule", "")
     own, advice = str(getattr(problem, "message", problem)), str(getattr(problem, "advice", ""))
-    words = (RULES.get(rule) or RULES.get(rule[: len(NOT_RUN)])) if language() != "en" else None
+    words = _words(rule) if language() != "en" else None
     return {
         "file": getattr(problem, "file", ""),
         "element": getattr(problem, "element", ""),

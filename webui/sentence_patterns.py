@@ -289,9 +289,7 @@ SENTENCES: tuple[tuple[str, str], ...] = (
     ("«{text}» is no month; write it as 2026-08.", "「{text}」不是月份，请写成 2026-08。"),
     ("There is no link {id} of «{name}».", "「{name}」没有这个链接。"),
     ("«{text}» is no number of {what}; write digits only.", "「{text}」不是数字，请只写数字。"),
-    ("A team needs a name.", "请填写团队名称。"),
-    ("There is no team {id}.", "没有这个团队。"),
-    ("Nobody disables their own account; ask another manager.", "不能停用自己的账号，请由其他负责人办理。"),
+    ("There is no statement layout «{name}»; use one of {names}.", "没有版式「{name}」；可用：{names}。"),
     ("«{name}» is yes or no; choose one of them.", "「{name}」只能选是或否。"),
     ("«{name}» must be a number, not «{text}».", "「{name}」要填数字，不能是「{text}」。"),
     (
@@ -299,7 +297,7 @@ SENTENCES: tuple[tuple[str, str], ...] = (
         "「{name}」要填不小于 0 的整数，不能是「{text}」。",
     ),
     (
-        "The process «{name}» was deployed by an older release; deploy it again to read it here.",
-        "流程「{name}」由旧版本发布，重新发布后才能在这里阅读。",
+        "There is no invoice (XML) and no known bank export in {folder}.",
+        "{folder} 里没有发票（XML），也没有认识的银行流水。",
     ),
 )

@@ -22,7 +22,12 @@ def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
 
 def sentence(text: str) -> str:
     """Return a sentence of the engine in the page's language; the English one when there is no other."""
-    return text if language() == "en" else next(_found(text), text)
+    return text if language() == "en" else in_chinese(text)
+
+
+def in_chinese(text: str) -> str:
+    """Return the 中文 of a sentence of the engine; the English one when there is none."""
+    return next(_found(text), text)
 
 
 def _found(text: str) -> Iterator[str]:

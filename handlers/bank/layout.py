@@ -6,8 +6,8 @@ import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from engine.errors import InvalidInput
 from handlers.bank.profiles import Profile, bare
+from handlers.unreadable import Unreadable
 
 _LARGEST_FILE = 20 * 1024 * 1024
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
@@ -15,7 +15,7 @@ _WORKBOOK_MARKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _HEADER_WITHIN = 100
 
 
-class UnreadableStatement(InvalidInput):
+class UnreadableStatement(Unreadable):
     """The file is no statement of this layout; the sentence says why."""
 
 
@@ -49,9 +49,15 @@ class Header:
 def decode(content: bytes, encodings: Sequence[str]) -> tuple[str, str]:
     """Give the text and the encoding that fits, in the order tried; WrongEncoding when none does."""
     if len(content) > _LARGEST_FILE:
-        raise UnreadableStatement(f"The file has {len(content)} bytes; split it below {_LARGEST_FILE}.")
+        raise UnreadableStatement(
+            f"The file has {len(content)} bytes; split it below {_LARGEST_FILE}.",
+            f"文件有{len(content)}字节，请拆成不超过{_LARGEST_FILE}字节的几份",
+        )
     if content.startswith(_WORKBOOK_MARKS):
-        raise WrongEncoding("The file is an Excel workbook, not CSV text; save it as CSV and import that.")
+        raise WrongEncoding(
+            "The file is an Excel workbook, not CSV text; save it as CSV and import that.",
+            "文件是 Excel 工作簿，请另存为 CSV 再导入",
+        )
     marked = ["utf-16"] if content.startswith(_UTF16_MARKS) else []
     for encoding in [*marked, *encodings]:
         name = "utf-8-sig" if encoding == "utf-8" else encoding
@@ -59,7 +65,10 @@ def decode(content: bytes, encodings: Sequence[str]) -> tuple[str, str]:
             return content.decode(name), encoding
         except UnicodeDecodeError:
             continue
-    raise WrongEncoding(f"The file is not text in {' or '.join(encodings)}; export it again from the bank.")
+    raise WrongEncoding(
+        f"The file is not text in {' or '.join(encodings)}; export it again from the bank.",
+        f"文件不是 {'、'.join(encodings)} 编码的文本，请从银行重新导出",
+    )
 
 
 def split(text: str, delimiter: str = ",") -> Iterator[RawRow]:

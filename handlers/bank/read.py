@@ -27,7 +27,7 @@ def read(content: bytes, profile: Profile) -> Statement:
     rows = list(split(text, profile.delimiter))
     header = find_header(rows, profile)
     if header is None:
-        raise WrongHeader(_no_header(profile))
+        raise WrongHeader(*_no_header(profile))
     sheet = Sheet(profile, header)
     lines, rejected, ignored = [], [], []
     for row in rows[header.row :]:
@@ -57,13 +57,15 @@ def guess_profile(content: bytes, known: Mapping[str, Profile] | None = None) ->
             fitting.append((sum(map(len, header.places.values())), profile))
     if not fitting:
         raise AmbiguousLayout(
-            "The file has the header of no known statement; choose or write a profile for it."
+            "The file has the header of no known statement; choose or write a profile for it.",
+            "表头不是已知的任何一种对账单，请指定版式或增加版式",
         )
     most = max(score for score, _ in fitting)
     best = [profile for score, profile in fitting if score == most]
     if len(best) > 1:
         raise AmbiguousLayout(
-            f"The file fits {', '.join(profile.key for profile in best)}; choose one of them."
+            f"The file fits {', '.join(profile.key for profile in best)}; choose one of them.",
+            f"文件同时符合 {'、'.join(profile.key for profile in best)}，请指定其中一种版式",
         )
     return best[0]
 
@@ -89,6 +91,9 @@ def _notes(lines: list[BankLine], header: Header) -> tuple[str, ...]:
     return (f"{unread}行没有可读的余额",) if header.places.get("balance") and unread else ()
 
 
-def _no_header(profile: Profile) -> str:
+def _no_header(profile: Profile) -> tuple[str, str]:
     columns = "、".join(name for names in profile.columns.values() for name in names)
-    return f"No row of the file has the columns of {profile.name} ({columns}); choose another profile."
+    return (
+        f"No row of the file has the columns of {profile.name} ({columns}); choose another profile.",
+        f"文件中没有{profile.name}的表头（{columns}），请换一种版式",
+    )

@@ -19,6 +19,7 @@ from engine.people import CLIENT_CONTACT
 from handlers.demo.filling import fill
 from handlers.demo.inputs import Inputs
 from handlers.demo.mailbox import Mailbox
+from handlers.demo.names import Names
 from store.queries import definitions, portal_pages
 from store.tables import Candidate, ClientContact, ClientStaff, Instance, PersonRole, WorkItem
 from store.tables import Person as PersonRow
@@ -59,6 +60,7 @@ class Cast:
     say: Callable[[str, str], str]
     inputs: Inputs = field(default_factory=dict)
     cases: dict[UUID, Mapping[str, Any]] = field(default_factory=dict)
+    names: Names | None = None
     only: UUID | None = None
     serial: int = 0
     read_forms: dict[str, forms.Form] = field(default_factory=dict)
@@ -74,8 +76,11 @@ class Cast:
             self._upload(item)
         answers = self._answers(item, variables)
         who = self._client_does(item, answers) or self._staff_does(item, answers)
-        self.tell(self.store.clock.now(), who, item.name, self._about(item))
+        self.tell(self.store.clock.now(), who, self._named(item.name) + _reason(variables), self._about(item))
         return True
+
+    def _named(self, text: str) -> str:
+        return text if self.names is None else self.names(text)
 
     def _take_over_case(self, item: OpenItem) -> None:
         """Remember which case a client belongs to once its enquiry has made it a client."""
@@ -132,7 +137,7 @@ class Cast:
             except NotAllowed as error:
                 refused = str(error)
                 continue
-            return f"{item.lane or ''} {person.name}".strip()
+            return f"{self._named(item.lane or '')} {self._named(person.name)}".strip()
         raise NotAllowed(f"Nobody of the demo firm may do «{item.name}» of {item.process}. {refused}")
 
     def _upload(self, item: OpenItem) -> None:
@@ -158,6 +163,12 @@ class Cast:
     def _about(self, item: OpenItem) -> str:
         case = self.cases.get(item.root_id, {})
         return " ".join(filter(None, (str(case.get("client", "")), item.period)))
+
+
+def _reason(variables: Mapping[str, Any]) -> str:
+    """Give what an exception is about and why, to be told with the step that handles it."""
+    exception = variables.get("exception")
+    return f"（{exception['subject']}：{exception['reason']}）" if isinstance(exception, Mapping) else ""
 
 
 def _evaluated(given: Any, seen: Mapping[str, Any], env: Environment) -> Any:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
+from uuid import UUID
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, case, func, select
 
 from engine.commands import history
 from store.tables import (
@@ -18,6 +20,7 @@ from store.tables import (
     Document,
     Incident,
     Instance,
+    InstanceVariable,
     Invoice,
     Obligation,
     Period,
@@ -28,6 +31,8 @@ from store.tables import (
     WorkItem,
 )
 
+_STATE_OF_LINE = case(((BankLine.state == "read") & (BankLine.amount == 0), "nothing"), else_=BankLine.state)
+Sentence = tuple[str, str]
 MONTHS = ("2026-07", "2026-08", "2026-09")
 
 
@@ -54,7 +59,10 @@ class Tax(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """Everything that the last table shows; ``broken`` are sentences, none when all invariants hold."""
+    """Everything that the last table shows.
+
+    ``broken`` are sentences (中文, English), none when all invariants hold; ``names`` tells what a code is called.
+    """
 
     instances: tuple[tuple[str, str, int], ...]
     items: tuple[tuple[str, int], ...]
@@ -64,7 +72,9 @@ class Result:
     bank_lines: tuple[tuple[str, str, int], ...]
     documents: tuple[tuple[str, str, str, str], ...]
     surveys: tuple[tuple[str, int], ...]
-    broken: tuple[str, ...]
+    exceptions: tuple[tuple[str, str, str, str], ...]
+    broken: tuple[tuple[str, str], ...]
+    names: Callable[[str], str] = str
 
 
 def result(connection: Connection, papers: Callable[[str], Path]) -> Result:
@@ -90,9 +100,9 @@ def result(connection: Connection, papers: Callable[[str], Path]) -> Result:
         ),
         bank_lines=_rows(
             connection,
-            select(Client.name, BankLine.state, func.count())
+            select(Client.name, _STATE_OF_LINE, func.count())
             .join(Client, Client.id == BankLine.client_id)
-            .group_by(Client.name, BankLine.state),
+            .group_by(Client.name, _STATE_OF_LINE),
         ),
         documents=tuple(
             (name, period or "", filename, str(papers(digest)))
@@ -104,8 +114,29 @@ def result(connection: Connection, papers: Callable[[str], Path]) -> Result:
             .join(Client, Client.id == Survey.client_id)
             .where(Survey.score.is_not(None)),
         ),
+        exceptions=tuple(sorted(_exceptions(connection))),
         broken=tuple(_broken(connection)),
     )
+
+
+def _exceptions(connection: Connection) -> Iterator[tuple[str, str, str, str]]:
+    """Give every exception: client, what it is about, why, and what became of it."""
+    query = (
+        select(Client.name, Instance.id, InstanceVariable.name, InstanceVariable.value)
+        .join(Instance, Instance.client_id == Client.id)
+        .join(InstanceVariable, InstanceVariable.instance_id == Instance.id)
+        .where(
+            Instance.process == "exception_handling",
+            InstanceVariable.scope == 0,
+            InstanceVariable.name.in_(("exception", "exception_outcome")),
+        )
+    )
+    found: dict[tuple[str, UUID], dict[str, Any]] = {}
+    for client, instance, name, value in connection.execute(query):
+        found.setdefault((client, instance), {})[name] = json.loads(value)
+    for (client, _), each in found.items():
+        about = each["exception"]
+        yield client, about["subject"], about["reason"], each.get("exception_outcome") or "open"
 
 
 def _rows(connection: Connection, query: Any) -> tuple[Any, ...]:
@@ -148,20 +179,32 @@ def _produced() -> Any:
     )
 
 
-def _broken(connection: Connection) -> Iterator[str]:
+def _broken(connection: Connection) -> Iterator[Sentence]:
     yield from _unbalanced(connection)
     yield from _unbooked(connection)
     for element, message in connection.execute(
         select(Incident.element, Incident.message).where(Incident.resolved_at.is_(None))
     ):
-        yield f"There is an open incident at {element}: {message}"
+        yield (
+            f"步骤 {element} 有未处理的异常事件：{message}",
+            f"There is an open incident at {element}: {message}",
+        )
+    for client, subject, reason, outcome in _exceptions(connection):
+        if outcome == "open":
+            yield (
+                f"{client} 的异常没有结果：{subject}，{reason}",
+                f"An exception of {client} is open: {subject}, {reason}",
+            )
     for chain in connection.scalars(select(ChainHead.chain).order_by(ChainHead.chain)):
         for fault in history.verify(connection, chain):
-            yield f"The history of {chain} is not what was written: {fault}"
+            yield (
+                f"{chain} 的历史记录与写入时不符：{fault}",
+                f"The history of {chain} is not what was written: {fault}",
+            )
     yield from _unfinished(connection)
 
 
-def _unbalanced(connection: Connection) -> Iterator[str]:
+def _unbalanced(connection: Connection) -> Iterator[Sentence]:
     query = (
         select(Voucher.id, func.sum(VoucherLine.debit), func.sum(VoucherLine.credit))
         .join(VoucherLine, VoucherLine.voucher_id == Voucher.id)
@@ -169,31 +212,43 @@ def _unbalanced(connection: Connection) -> Iterator[str]:
         .having(func.sum(VoucherLine.debit) != func.sum(VoucherLine.credit))
     )
     for voucher, debit, credit in connection.execute(query):
-        yield f"The voucher {voucher} does not balance: debit {debit}, credit {credit}."
+        yield (
+            f"凭证 {voucher} 不平：借方 {debit}，贷方 {credit}。",
+            f"The voucher {voucher} does not balance: debit {debit}, credit {credit}.",
+        )
 
 
-def _unbooked(connection: Connection) -> Iterator[str]:
+def _unbooked(connection: Connection) -> Iterator[Sentence]:
     """Tell of papers that are neither in the books nor left to a person with a reason."""
     for number in connection.scalars(select(Invoice.number).where(Invoice.state == "read")):
-        yield f"The invoice {number} was read and never booked."
+        yield f"发票 {number} 读入后没有入账。", f"The invoice {number} was read and never booked."
     left = select(BankLine.at, BankLine.amount).where(BankLine.state == "read", BankLine.amount != 0)
     for at, amount in connection.execute(left):
-        yield f"The bank movement of {amount} at {at} was read and never booked."
+        yield (
+            f"{at} 的流水 {amount} 读入后没有入账。",
+            f"The bank movement of {amount} at {at} was read and never booked.",
+        )
 
 
-def _unfinished(connection: Connection) -> Iterator[str]:
+def _unfinished(connection: Connection) -> Iterator[Sentence]:
     served = connection.execute(select(Client.id, Client.name).where(Client.status == "active")).all()
     if not served:
-        yield "No client is served."
+        yield "没有一个客户在服务中。", "No client is served."
     for client_id, name in served:
         states = dict(
             connection.execute(select(Period.code, Period.state).where(Period.client_id == client_id)).all()
         )
         for month in MONTHS:
             if states.get(month) != "closed":
-                yield f"The month {month} of {name} is {states.get(month, 'not opened')}, not closed."
+                yield (
+                    f"{name} 的 {month} 没有结账（{states.get(month, '未打开')}）。",
+                    f"The month {month} of {name} is {states.get(month, 'not opened')}, not closed.",
+                )
         open_ones = select(Obligation.name, Obligation.period, Obligation.state).where(
             Obligation.client_id == client_id, Obligation.state.not_in(("done", "waived"))
         )
         for obligation, period, state in connection.execute(open_ones):
-            yield f"{obligation} {period} of {name} is {state}, not done."
+            yield (
+                f"{name} {period} 的{obligation}没有办结（{state}）。",
+                f"{obligation} {period} of {name} is {state}, not done.",
+            )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,8 +18,9 @@ from handlers.demo import figures, firm, opening
 from handlers.demo.acting import A_STEP, Cast
 from handlers.demo.inputs import inputs_of
 from handlers.demo.mailbox import Mailbox
+from handlers.demo.names import Names, names
 from store.clock import TestClock
-from store.tables import Definition, HistoryEvent, Instance, Job
+from store.tables import Client, Definition, HistoryEvent, Instance, Job
 from store.unit_of_work import Store
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -53,20 +54,21 @@ def drive(
     script = opening.script()
     owners = {case["credit_code"]: case["code"] for case in script["cases"]}
     store.run(firm.load_staff)
-    cast = Cast(store, mailbox, script, tell, say, inputs_of(inputs, owners))
-    _ask(cast)
-    _Machine(store, clock, worker, tell, say).work(cast)
-    return store.read(figures.result, store.documents.path)
+    known = store.read(names, say)
+    cast = Cast(store, mailbox, script, tell, say, inputs_of(inputs, owners), names=known)
+    _ask(cast, known)
+    _Machine(store, clock, worker, tell, known).work(cast)
+    return replace(store.read(figures.result, store.documents.path), names=known)
 
 
-def _ask(cast: Cast) -> None:
+def _ask(cast: Cast, named: Names) -> None:
     seller = cast.store.run(people.by_login, "guo.bin")
     for case in cast.script["cases"]:
         root = cast.store.run(instances.start, "client_intake", {}, by=seller)
         cast.cases[root] = case
         cast.tell(
             cast.store.clock.now(),
-            f"顾问 {seller.name}",
+            f"{named('顾问')} {named(seller.name)}",
             cast.say("收到咨询", "an enquiry comes in"),
             case["client"],
         )
@@ -78,7 +80,7 @@ class _Machine:
     clock: TestClock
     worker: Worker
     tell: Tell
-    say: Say
+    names: Names
     seen: int = 0
 
     def work(self, cast: Cast) -> None:
@@ -108,14 +110,16 @@ class _Machine:
         for event in self.store.read(_since, self.seen):
             self.seen = event.id
             if event.kind in MACHINE:
-                what = f"{self.say(*MACHINE[event.kind])} {self._named(event)}"
-                self.tell(event.at, self.say("系统", "system"), what, event.business_key or "")
+                say = self.names.say
+                what = f"{say(*MACHINE[event.kind])} {self._named(event)}"
+                about = event.business_key or " ".join(filter(None, (event.client, event.period)))
+                self.tell(event.at, say("系统", "system"), what, about)
 
     def _named(self, event: Any) -> str:
         handlers = self.store.surroundings.handlers
         if event.name not in handlers:
-            return str(event.definition or event.name)
-        return f"{self.say(handlers[event.name].title, handlers[event.name].title_en)} ({event.name})"
+            return self.names(str(event.definition or event.name))
+        return f"{self.names.say(handlers[event.name].title, handlers[event.name].title_en)} ({event.name})"
 
 
 def _next_due(connection: Connection) -> datetime | None:
@@ -131,9 +135,12 @@ def _since(connection: Connection, seen: int) -> list[Any]:
             HistoryEvent.name,
             Definition.name.label("definition"),
             Instance.business_key,
+            Instance.period,
+            Client.name.label("client"),
         )
         .outerjoin(Instance, Instance.id == HistoryEvent.instance_id)
         .outerjoin(Definition, Definition.id == Instance.definition_id)
+        .outerjoin(Client, Client.id == Instance.client_id)
         .where(HistoryEvent.id > seen)
     )
     return list(connection.execute(query.order_by(HistoryEvent.id)))

@@ -28,9 +28,13 @@ def unwrapped(content: bytes) -> bytes:
                 if entry.file_size <= _LARGEST and _is_invoice(body := archive.read(entry)):
                     return body
     except (zipfile.BadZipFile, RuntimeError, OSError) as error:
-        raise UnknownForm(f"The OFD file is damaged: {error}. Ask the seller for it again.") from error
+        raise UnknownForm(
+            f"The OFD file is damaged: {error}. Ask the seller for it again.",
+            f"OFD 文件已损坏，请开票方重新提供（{error}）",
+        ) from error
     raise UnknownForm(
-        "The OFD file holds no e-invoice XML; ask the seller for the XML file, or enter it by hand."
+        "The OFD file holds no e-invoice XML; ask the seller for the XML file, or enter it by hand.",
+        "OFD 文件里没有电子发票 XML，请向开票方索取 XML，或手工登记",
     )
 
 

@@ -19,7 +19,7 @@ from handlers.books.vouchers import Voucher, VoucherLine
 from handlers.findings import blocking
 from handlers.money import cents
 from handlers.periods import Period
-from handlers.tasks import showing
+from handlers.tasks import showing, taken
 from handlers.tasks.ledger import CLOSING, Booked, chart_of, load
 from handlers.tasks.proposals import Proposer
 from handlers.tasks.reading import day, entries, header, listed, number
@@ -47,11 +47,13 @@ _CLOSING_STEPS = (":profit", ":year_end", ":reserve")
 def propose_vouchers(call: Call, uow: UnitOfWork) -> Result:
     """Propose a voucher for every invoice and bank movement of the month that has none.
 
-    The decision `voucher_rules` names accounts; what it is not sure of, or cannot be booked, is listed.
+    Papers supplied since the import are taken in first. The decision `voucher_rules` names accounts; what it is not
+    sure of, or cannot be booked, is listed, with new exceptions of the papers supplied.
     Returns `vouchers_proposed`, `proposal_exceptions`, `voucher_rows`. Raises books.period_closed.
     """
     client, period = client_of(call, uow), month_of_call(call)
     require_open(uow, client, period)
+    matters: list[showing.Shown | None] = [*_supplied(call, uow, client, period)]
     proposals = Proposals(uow, client, period, by=preparer_of(call, uow))
     proposer = Proposer(
         proposals=proposals,
@@ -61,7 +63,7 @@ def propose_vouchers(call: Call, uow: UnitOfWork) -> Result:
         chart=chart_of(uow.connection, client),
         decide=partial(decisions.decide, uow, VOUCHER_RULES),
     )
-    matters = [proposer.invoice(row) for row in _open_invoices(uow, client.id, period)]
+    matters += [proposer.invoice(row) for row in _open_invoices(uow, client.id, period)]
     matters += [proposer.bank_line(row, account) for row, account in _open_lines(uow, client.id, period)]
     proposals.finish()
     return _proposed(uow, client, period, [each for each in matters if each])
@@ -152,6 +154,16 @@ def post(call: Call, uow: UnitOfWork) -> Result:
             uow, "vouchers.posted", by=None, client_id=client.id, instance_id=call.instance, detail=detail
         )
     return {"vouchers_posted": len(chosen)}
+
+
+def _supplied(call: Call, uow: UnitOfWork, client: Client, period: Period) -> list[showing.Shown]:
+    """Take in the papers that came after the import; give their exceptions, not those people have had already."""
+    invoices = taken.invoices(uow, client, str(period))
+    found = [each.exception for each in invoices if each.exception]
+    found += [one for each in taken.statements(uow, client, str(period)) for one in each.exceptions]
+    had = (*entries(call, "invoice_exceptions"), *entries(call, "bank_exceptions"))
+    known = {str(each.get("id")) for each in had}
+    return [each for each in found if each["id"] not in known]
 
 
 def _proposed(

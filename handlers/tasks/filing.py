@@ -104,6 +104,7 @@ def record_payment(call: Call, uow: UnitOfWork) -> Result:
     if paid not in {owed, owed + fee}:
         raise BusinessError(
             "tax.amount_differs",
+            f"缴款{paid}与应缴{owed}不符（含滞纳金{owed + fee}），请核对回执。 "
             f"{paid} was paid while {owed} is owed (with the surcharge {owed + fee}); check the receipt.",
         )
     row.state, row.paid_at = "paid", _noon(paid_on, uow)
@@ -131,6 +132,7 @@ def _must_be_new(uow: UnitOfWork, row: TaxReturn, receipt: str) -> None:
     if other is not None:
         raise BusinessError(
             "tax.duplicate_receipt",
+            f"回执号 {receipt} 已登记在 {other.period} 的 {other.code} 上，请核对。 "
             f"The receipt number {receipt} stands on the return {other.code} of {other.period} already; check it.",
         )
 

@@ -1,31 +1,59 @@
-"""Commands that take a file into a client's books at once: for the portal's upload, the command line and the demo."""
+"""Commands that take a file into a client's books at once; what does not fit becomes a work item."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from hashlib import sha256
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
-from engine.commands import documents
+from engine.commands import documents, instances
 from engine.errors import InvalidInput, NotFound
 from handlers.bank.profiles import profiles
 from handlers.documents.kinds import guess_kind, plain_kind
-from handlers.tasks import intake_bank, intake_invoices
+from handlers.invoices.ofd import unwrapped
+from handlers.invoices.read import read
+from handlers.periods import month_of, parse_period
+from handlers.tasks import intake_bank, intake_invoices, showing
 from handlers.tasks.intake_bank import BankOutcome
 from handlers.tasks.intake_invoices import Outcome
+from handlers.tasks.taken import HANDED, handed
 from store.tables import Client, Document
 from store.unit_of_work import UnitOfWork
 
+EXCEPTIONS = "exception_handling"
 
-def import_invoice(
-    uow: UnitOfWork, body: bytes, filename: str, *, client: UUID, period: str, from_portal: bool = False
-) -> Outcome:
-    """Keep an e-invoice file byte for byte and take it into the client's books."""
-    row, document = received(
-        uow, body, filename, client=client, period=period, kind="invoice", from_portal=from_portal
-    )
-    return intake_invoices.take_in(uow, row, document)
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """A client whose books an invoice belongs to, and the month of its issue."""
+
+    client: UUID
+    code: str
+    period: str
+
+
+def owners(connection: Connection, body: bytes) -> tuple[Owner, ...]:
+    """Find the clients that sell or buy by an e-invoice; none when no party is a client.
+
+    UnreadableInvoice when the file cannot be read.
+    """
+    invoice = read(unwrapped(body))
+    codes = [party.code for party in (invoice.seller, invoice.buyer) if party.code]
+    found = select(Client.id, Client.code).where(Client.credit_code.in_(codes)).order_by(Client.code)
+    month = str(month_of(invoice.issued_on))
+    return tuple(Owner(row.id, row.code, month) for row in connection.execute(found))
+
+
+def import_invoice(uow: UnitOfWork, body: bytes, filename: str, *, client: UUID, period: str) -> Outcome:
+    """Keep an e-invoice file byte for byte and take it into the client's books; what does not fit is a work item."""
+    month = _month(period)
+    row, document = received(uow, body, filename, client=client, period=month, kind="invoice")
+    outcome = intake_invoices.take_in(uow, row, document)
+    _give_to_people(uow, document, [outcome.exception] if outcome.exception else [])
+    return outcome
 
 
 def import_bank(
@@ -38,19 +66,21 @@ def import_bank(
     profile: str = "",
     account: str = "",
 ) -> BankOutcome:
-    """Keep a bank statement byte for byte and take it into the client's books.
+    """Keep a bank statement byte for byte and take it into the client's books; what does not fit is a work item.
 
     ``profile`` names its layout when it should not be guessed, ``account`` the client's account; InvalidInput for an
     unknown layout.
     """
     if profile and profile not in profiles():
         raise InvalidInput(
-            f"There is no statement layout {profile!r}; use one of {', '.join(sorted(profiles()))}."
+            f"There is no statement layout «{profile}»; use one of {', '.join(sorted(profiles()))}."
         )
-    row, document = received(uow, body, filename, client=client, period=period, kind="bank")
+    row, document = received(uow, body, filename, client=client, period=_month(period), kind="bank")
     chosen = {name: value for name, value in (("profile", profile), ("account", account)) if value}
     document.facts = {**document.facts, **chosen}
-    return intake_bank.take_in(uow, row, document)
+    outcome = intake_bank.take_in(uow, row, document)
+    _give_to_people(uow, document, outcome.exceptions)
+    return outcome
 
 
 def received(
@@ -61,7 +91,6 @@ def received(
     client: UUID,
     period: str,
     kind: str = "",
-    from_portal: bool = False,
 ) -> tuple[Client, Document]:
     """Keep a received file under its digest with a Document row, its kind guessed from the bytes when not given.
 
@@ -90,9 +119,38 @@ def received(
         client=client,
         period=period,
         kind=plain_kind(kind) or guess_kind(filename, body) or "other",
-        from_portal=from_portal,
     )
     return owner, uow.session.get_one(Document, made)
+
+
+def _month(text: str) -> str:
+    try:
+        period = parse_period(text)
+    except InvalidInput:
+        period = None
+    if period is None or period.kind != "month":
+        raise InvalidInput(f"«{text}» is no month; write it as 2026-08.")
+    return str(period)
+
+
+def _give_to_people(uow: UnitOfWork, document: Document, exceptions: Iterable[showing.Shown]) -> None:
+    """Start the handling of each exception, once; the month's bookkeeping does not bring it up again."""
+    known = handed(document)
+    for exception in exceptions:
+        if exception["id"] in known:
+            continue
+        uow.session.flush()
+        instances.start(
+            uow,
+            EXCEPTIONS,
+            {"exception": exception},
+            by=None,
+            client=document.client_id,
+            period=document.period,
+        )
+        known = [*known, exception["id"]]
+    document.facts = {**document.facts, HANDED: known}
+    uow.session.flush()
 
 
 _MEDIA = {

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 
-from engine.errors import InvalidInput
 from handlers.bank.profiles import Profile, profiles
 from handlers.bank.read import guess_profile, line_keys, read
 from handlers.bank.values import BankLine, LeftRow, Statement
 from handlers.periods import Period, month_of, parse_period
 from handlers.tasks import showing
+from handlers.unreadable import Unreadable
 from store.tables import BankAccount, BankStatement, Client, Document
 from store.tables import BankLine as LineRow
 from store.unit_of_work import UnitOfWork
@@ -22,9 +23,10 @@ _WALLET_LEDGER, _BANK_LEDGER = "1012", "1002"
 
 @dataclass(frozen=True, slots=True)
 class BankOutcome:
-    """What became of one file: movements taken in or known from it, and what a person must decide."""
+    """What became of one file: movements taken in, those known from another file, and what a person must decide."""
 
     read: int
+    known: int
     exceptions: tuple[showing.Shown, ...]
 
 
@@ -40,10 +42,10 @@ def take_in(uow: UnitOfWork, client: Client, document: Document) -> BankOutcome:
             content = uow.documents.get(document.digest)
             profile = _profile(document) or guess_profile(content)
             statement = read(content, profile)
-        except InvalidInput as error:
-            return BankOutcome(0, (_unreadable(document, error),))
+        except Unreadable as error:
+            return BankOutcome(0, 0, (_unreadable(document, error),))
         done = _store(uow, client, document, statement)
-    return BankOutcome(done.read, (*_rejected(document, done), *_unsure(uow, done)))
+    return BankOutcome(done.read, done.duplicates, (*_rejected(document, done), *_unsure(uow, done)))
 
 
 def _profile(document: Document) -> Profile | None:
@@ -67,20 +69,36 @@ def _store(uow: UnitOfWork, client: Client, document: Document, statement: State
     )
     uow.session.add(row)
     uow.session.flush()
-    known = set(uow.session.scalars(select(LineRow.key).where(LineRow.account_id == account.id)))
+    lines = uow.session.scalars(select(LineRow).where(LineRow.account_id == account.id))
+    known = {each.key: each for each in lines}
     for line, key in zip(statement.lines, line_keys(statement, str(account.id)), strict=True):
-        if key in known:
-            row.duplicates += 1
-        else:
+        if key not in known:
             row.read += 1
             uow.session.add(_line(uow, row, client, (line, key)))
+        elif _finds_its_month(uow, known[key], line, row):
+            row.read += 1
+        else:
+            row.duplicates += 1
     uow.session.flush()
     return row
 
 
+def _finds_its_month(uow: UnitOfWork, known: LineRow, line: BankLine, row: BankStatement) -> bool:
+    """Let a movement that waited because its file came for a wrong month into the month of this file."""
+    period, reason = _placed(line, parse_period(row.period), _today(uow))
+    if known.state != "exception" or reason:
+        return False
+    known.period, known.state, known.reason, known.statement_id = period, "read", "", row.id
+    return True
+
+
+def _today(uow: UnitOfWork) -> date:
+    return uow.now.astimezone(uow.zone).date()
+
+
 def _line(uow: UnitOfWork, row: BankStatement, client: Client, given: tuple[BankLine, str]) -> LineRow:
     line, key = given
-    period, reason = _placed(line, parse_period(row.period))
+    period, reason = _placed(line, parse_period(row.period), _today(uow))
     return LineRow(
         id=uow.new_id(),
         statement_id=row.id,
@@ -100,8 +118,10 @@ def _line(uow: UnitOfWork, row: BankStatement, client: Client, given: tuple[Bank
     )
 
 
-def _placed(line: BankLine, period: Period) -> tuple[str, str]:
+def _placed(line: BankLine, period: Period, today: date) -> tuple[str, str]:
     """Give the month a movement belongs to, and why a person must look at it, if so."""
+    if line.on > max(today, period.end):
+        return str(period), f"交易日{line.on}还没有到"
     if line.on > period.end:
         return str(month_of(line.on)), ""
     if line.on < period.start:
@@ -132,10 +152,10 @@ def _account(uow: UnitOfWork, client: Client, profile: str, name: str) -> BankAc
     return row
 
 
-def _unreadable(document: Document, error: InvalidInput) -> showing.Shown:
-    document.facts = {**document.facts, "unreadable": str(error)}
+def _unreadable(document: Document, error: Unreadable) -> showing.Shown:
+    document.facts = {**document.facts, "unreadable": error.zh}
     return showing.exception(
-        document.id, "document", "BK01", subject=document.filename, reason=f"对账单无法读取：{error}"
+        document.id, "document", "BK01", subject=document.filename, reason=f"对账单无法读取：{error.zh}"
     )
 
 

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from engine.errors import InvalidInput
 from handlers.findings import Finding, blocking, finding
 from handlers.invoices.check import check
 from handlers.invoices.direction import Direction, direction
@@ -91,6 +90,8 @@ def _judged(
         found.append(finding(_TABLE, "IV21", reason=side.reason))
     if invoice.issued_on > period.end:
         found.append(finding(_TABLE, "IV23", day=invoice.issued_on, period=period))
+    elif side.side == "sale" and invoice.issued_on < period.start:
+        found.append(finding(_TABLE, "IV26", day=invoice.issued_on, period=period))
     return side, found + _red_alone(uow, client.id, invoice)
 
 
@@ -169,9 +170,9 @@ def _duplicate(document: Document, invoice: Invoice) -> Outcome:
     return Outcome("duplicate", shown)
 
 
-def _unreadable(document: Document, error: InvalidInput) -> Outcome:
+def _unreadable(document: Document, error: UnreadableInvoice) -> Outcome:
     code = "IV24" if isinstance(error, NotXml) else "IV25"
-    reason = finding(_TABLE, code, reason=error).message
+    reason = finding(_TABLE, code, reason=error.zh).message
     document.facts = {**document.facts, "unreadable": reason}
     return Outcome(
         "exception",

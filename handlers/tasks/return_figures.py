@@ -17,7 +17,7 @@ from handlers.tax import returns
 from handlers.tax.dated import NoRule
 from handlers.tax.income_tax import prepayment
 from handlers.tax.returns import Computed
-from handlers.tax.stamp import stamp_tax
+from handlers.tax.stamp import stamp_tax, trade
 from store.tables import Client
 from store.unit_of_work import UnitOfWork
 
@@ -50,7 +50,10 @@ def compute(uow: UnitOfWork, client: Client, code: str, period: str) -> Computed
     if code in returns.NIL:
         return returns.nil("报送，无税款")
     if code not in _BY_CODE:
-        raise NoRule(f"{code} is not computed by the product; a person computes it and enters the amount.")
+        raise NoRule(
+            f"{code} 由人工计算后录入税额。 "
+            f"{code} is not computed by the product; a person computes it and enters the amount."
+        )
     span = parse_period(period)
     _must_be_closed(uow, client, span)
     uow.session.flush()
@@ -99,11 +102,10 @@ def _stamp(ground: Ground) -> Computed:
     if _TRADE not in items and any(
         row.account.startswith(_STOCK) for row in ground.books.balance(ground.period).rows
     ):
-        papers = [
-            *invoices_of(ground.uow, ground.client, ground.period, "sale"),
-            *invoices_of(ground.uow, ground.client, ground.period, "purchase"),
-        ]
-        items[_TRADE] = max(total(invoice.net for invoice in papers), ZERO)
+        sold, bought = (
+            invoices_of(ground.uow, ground.client, ground.period, side) for side in ("sale", "purchase")
+        )
+        items[_TRADE] = trade(sold, bought)
     halved = ground.books.taxpayer.halved_levies
     return returns.of_lines(stamp_tax(items, on=ground.period.end, halved=halved))
 
@@ -142,6 +144,7 @@ def _must_be_closed(uow: UnitOfWork, client: Client, period: Period) -> None:
     if open_:
         raise BusinessError(
             "tax.missing_input",
+            f"{client.name} 的 {'、'.join(open_)} 还没有结账，请先结账。 "
             f"The books of {client.name} for {'、'.join(open_)} are not closed; close them first.",
         )
 

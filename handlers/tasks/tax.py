@@ -152,8 +152,12 @@ def _row(call: Call, uow: UnitOfWork, client: Client, due: Obligation) -> TaxRet
 
 
 def _write(call: Call, row: TaxReturn, found: Computed) -> None:
-    lines = [{"label": label, "amount": str(amount), "basis": basis} for label, amount, basis in found.lines]
     before = cents(number(row.computation.get("paid_before")))
+    more = _against(before, found.amount) if row.corrects_id else ()
+    lines = [
+        {"label": label, "amount": str(amount), "basis": basis}
+        for label, amount, basis in (*found.lines, *more)
+    ]
     row.amount, row.state, row.at = found.amount, "computed", call.now
     row.computation = {
         **_kept(row.computation),
@@ -161,6 +165,12 @@ def _write(call: Call, row: TaxReturn, found: Computed) -> None:
         "facts": found.facts,
         "payable": str(max(found.amount - before, ZERO)),
     }
+
+
+def _against(before: Decimal, amount: Decimal) -> tuple[tuple[str, Decimal, str], ...]:
+    """Give the lines of a correcting return that say what is still to pay, or to be given back (多退少补)."""
+    due = amount - before
+    return ("原申报税额", before, ""), ("应补税额" if due >= ZERO else "应退税额", abs(due), "")
 
 
 def _kept(computation: Mapping[str, Any]) -> dict[str, Any]:

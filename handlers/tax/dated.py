@@ -53,6 +53,7 @@ def in_force(known: list[Row], name: str, on: date) -> Row:
             return row
     spans = "、".join(f"{row['from']}–{row['to']}" for row in known)
     raise NoRule(
+        f"{on}没有适用的规则 {name}（已有：{spans}），请先录入新规定。 "
         f"There is no rule {name} for {on}; on record are {spans}. Load the new rule before going on."
     )
 

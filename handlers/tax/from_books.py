@@ -114,6 +114,7 @@ def general_sales(base: VatBase) -> tuple[Sales, ...]:
         rate = next((each for each in _RATES if abs(each - shown) <= _NEAR), None)
         if rate is None:
             raise Unsupported(
+                f"未开票收入{base.uninvoiced}的销项税额是{tax}，对不上任何税率，请补记销项税额或人工计算。 "
                 f"Revenue of {base.uninvoiced} has no invoice and an output tax of {tax}, which is no rate; "
                 "book the output tax of these sales, or compute the return by hand."
             )

@@ -54,14 +54,14 @@ def prepayment(
     """
     if len(quarters) != (on.month + 2) // 3 or losses < 0 or prepaid < 0:
         raise Unsupported(
+            "缺少本年各季度的从业人数和资产，或有负数。 "
             "Give staff and assets of every quarter of the year so far, and no negative amounts."
         )
     taxable = cents(profit - max(min(losses, profit), ZERO))
     base = max(taxable, ZERO)
     rate = rule("cit.rate", on)
     full = cents(base * rate.value)
-    reasons, source = _reasons(base, quarters, on, restricted=restricted_trade), rate.source
-    relief = ZERO
+    reasons, source, relief = _reasons(base, quarters, on, restricted=restricted_trade), rate.source, ZERO
     if not reasons:
         share, small = rule("cit.small.share", on), rule("cit.small.rate", on)
         relief, source = full - cents(base * share.value * small.value), f"{source}; {share.source}"

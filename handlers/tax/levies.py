@@ -27,7 +27,10 @@ def levies(
     NoRule outside the dates, Unsupported for a negative base.
     """
     if vat_paid < 0:
-        raise Unsupported("The levies have no base below zero; a refund of VAT does not give them back here.")
+        raise Unsupported(
+            "附加税费的计税依据不能是负数。 "
+            "The levies have no base below zero; a refund of VAT does not give them back here."
+        )
     limit = rule(f"levy.education.waived.{period}", on)
     waived = limit if sales <= limit.value else None
     halved = rule("levy.halved", on) if taxpayer.halved_levies else None

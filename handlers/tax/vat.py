@@ -161,18 +161,24 @@ def _remarks(volume: Decimal, threshold: Rule) -> tuple[str, ...]:
 def _refuse_small(sales: tuple[Sales, ...], rates: set[Decimal]) -> None:
     if any(each.immovable for each in sales):
         raise Unsupported(
+            "销售或出租不动产另有税率和起征点，请人工计算。 "
             "Sales or leases of immovables have their own rate and threshold; compute this by hand."
         )
     odd = sorted({each.rate for each in sales if not each.exempt} - rates)
     if odd:
         shown = "、".join(map(str, odd))
-        raise Unsupported(f"The rates {shown} are not small-scale rates computed here; check the invoices.")
+        raise Unsupported(
+            f"征收率{shown}不在小规模纳税人自动计算的范围，请核对发票。 "
+            f"The rates {shown} are not small-scale rates computed here; check the invoices."
+        )
     if any(each.special and each.exempt for each in sales):
         raise Unsupported(
+            "免税销售开具了专用发票；未放弃免税的不得开具。 "
             "Exempt sales carry a special invoice; that is not allowed unless the exemption is waived."
         )
     if total(each.net for each in sales) < 0:
         raise Unsupported(
+            "红字发票超过本期销售额，请与税务机关处理。 "
             "Red invoices exceed the sales of the period; settle the surplus with the tax office."
         )
 
@@ -180,20 +186,26 @@ def _refuse_small(sales: tuple[Sales, ...], rates: set[Decimal]) -> None:
 def _refuse_general(sales: tuple[Sales, ...], rates: set[Decimal], credits_: tuple[Decimal, ...]) -> None:
     if any(each.exempt for each in sales):
         raise Unsupported(
+            "一般纳税人有免税销售，进项要划分，请人工计算。 "
             "Exempt sales of a general taxpayer make the input tax divide; compute this by hand."
         )
     if odd := sorted({each.rate for each in sales} - rates):
         shown = "、".join(map(str, odd))
         raise Unsupported(
+            f"税率{shown}不在一般纳税人自动计算的范围，请核对发票。 "
             f"The rates {shown} are not rates of a general taxpayer computed here; check the invoices."
         )
     if any(amount < 0 for amount in credits_):
         raise Unsupported(
+            "进项、上期留抵和进项转出不能是负数。 "
             "Credit, carried-in and transferred-out tax must not be negative; enter them by their sign."
         )
     if credits_[2] > credits_[0] + credits_[1]:
-        raise Unsupported("More input tax is transferred out than there is; check the transfer.")
+        raise Unsupported(
+            "进项转出多于可抵扣的进项，请核对。 More input tax is transferred out than there is; check the transfer."
+        )
     if total(each.net * each.rate for each in sales) < 0:
         raise Unsupported(
+            "红字发票超过本期销售额，请与税务机关处理。 "
             "Red invoices exceed the sales of the period; settle the surplus with the tax office."
         )

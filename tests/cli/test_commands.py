@@ -7,10 +7,14 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import select
 
+from store.tables import FirmSetting
+from webui import installation
 from webui.cli import zhangfang
 from webui.cli_errors import EXIT_CODES
 from webui.cli_language import HELP, speak, translate, wanted_language
+from webui.settings import read_settings
 
 ROOT = Path(__file__).parents[2]
 ORDER = (ROOT / "benchmarks" / "order.bpmn").read_text()
@@ -59,6 +63,43 @@ def test_a_folder_with_a_fault_is_refused_whole_and_every_fault_is_told(data: Pa
     assert deployed.exit_code == 6
     assert "topic-unknown" in deployed.output
     assert "Wrote 0 files" in run("export", data / "out").output
+
+
+@pytest.mark.usefixtures("data")
+def test_faults_are_told_in_chinese_with_the_gates_own_sentence(library: Path) -> None:
+    (library / "order" / "order.bpmn").write_text(ORDER)
+
+    speak("zh")
+
+    checked, deployed, unknown = run("check", library), run("deploy", library), run("start", "nothing")
+
+    for found in (checked, deployed):
+        assert "没有安装这个处理程序" in found.output
+        assert "benchmark.ship" in found.output
+    assert "错误: " in unknown.output
+    assert "发布" in unknown.output
+
+
+@pytest.mark.usefixtures("data")
+def test_a_folder_without_processes_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "readme.txt").write_text("nothing to run")
+
+    found = run("deploy", tmp_path / "notes")
+
+    assert found.exit_code == 2
+    assert "nothing was deployed" in found.output
+
+
+def test_settings_that_come_with_a_library_are_known_after_its_deployment(data: Path, library: Path) -> None:
+    (library / "settings.yaml").write_text("- {key: my_days, value: 3}\n")
+    found = run("deploy", library)
+    (library / "settings.yaml").write_text("key: [")
+
+    assert found.exit_code == 0, found.output
+    with installation.opened(read_settings({"ZHANGFANG_DATA_FOLDER": str(data)})) as store:
+        assert store.read(lambda connection: connection.scalars(select(FirmSetting.key)).all()) == ["my_days"]
+    assert run("deploy", library).exit_code == 2
 
 
 @pytest.mark.usefixtures("data")

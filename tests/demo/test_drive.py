@@ -7,12 +7,15 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from engine.errors import InvalidInput
+from handlers.demo import figures
 from handlers.demo.figures import Result
 from handlers.demo.inputs import in_august
 from handlers.demo.run import BEGIN, drive
 from store.clock import TestClock
+from store.tables import Period, VoucherLine
 from webui import installation
 from webui.settings import read_settings
 
@@ -56,8 +59,17 @@ def test_the_samples_go_through_three_months_and_everything_holds(demo: Demo) ->
     # 300.55 of output tax, 2.48 of input tax on tolls; half of 7 % on top (城建税), levies below the threshold
     assert tax(result, STAR, "2026-08", "VAT_M") == Decimal("308.50")
     assert tax(result, LANE, "2026Q3", "VAT_Q") == 0
+    # goods 265.49 + 600.00 at 0.03 %, halved; neither testing services nor tolls are a sale of movables
+    assert tax(result, STAR, "2026Q3", "STAMP_Q") == Decimal("0.13")
     assert (STAR, "2026-08", "exception", 1) in result.invoices
     assert (LANE, "2026-08", "booked", 3) in result.invoices
+    assert (
+        STAR,
+        "发票26982000000008030056",
+        "红字发票对应的原发票26982000000007018832不在账套中",
+        "refused",
+    ) in (result.exceptions)
+    assert {outcome for *_, outcome in result.exceptions} == {"refused"}
     assert all(one.debits == one.credits for one in result.books)
     assert {one.period for one in result.books} == {"2026-06", "2026-08", "2026-09"}
     assert {client for client, score in result.surveys if score > 60} == {STAR, LANE}
@@ -79,6 +91,19 @@ def test_another_amount_in_an_invoice_gives_another_tax(demo: Demo, tmp_path: Pa
 
     assert result.broken == ()
     assert tax(result, STAR, "2026-08", "VAT_M") == Decimal("308.40")
+
+
+def test_an_amount_changed_behind_the_books_is_told(demo: Demo, tmp_path: Path) -> None:
+    assert demo(None).broken == ()
+    settings = read_settings({"ZHANGFANG_DATA_FOLDER": str(tmp_path / "demo")})
+
+    with installation.opened(settings) as store:
+        store.run(lambda uow: uow.connection.execute(update(VoucherLine).values(debit=VoucherLine.debit + 1)))
+        store.run(lambda uow: uow.connection.execute(update(Period).values(state="open")))
+        broken = store.read(figures.result, store.documents.path).broken
+
+    assert any("does not balance" in english for _, english in broken)
+    assert any(english.startswith("The month 2026-07") for _, english in broken)
 
 
 def test_clients_without_papers_file_nil_returns(demo: Demo) -> None:

@@ -171,3 +171,31 @@ def _around(process: Any, key: str) -> set[str]:
 
 def _inside(inner: tuple[float, ...], outer: tuple[float, ...]) -> bool:
     return outer[0] <= inner[0] and outer[1] <= inner[1] and inner[2] <= outer[2] and inner[3] <= outer[3]
+
+
+@each_diagram
+def test_limits_and_periods_come_from_settings_and_decisions(path: Path) -> None:
+    """A clock time may stand in a diagram, and the month after a period; a number of days may not."""
+    tree = etree.parse(str(path))
+    dues = [str(each) for each in tree.xpath("//@dueDate | //@followUpDate")]
+    timers = ("timeDate", "timeDuration", "timeCycle")
+    timed = [each.text or "" for name in timers for each in tree.iterfind(f".//bpmn:{name}", NS)]
+    for expression in [*dues, *timed]:
+        bare = re.sub(r'time\("[^"]*"\)|"0 9 "|\+ duration\("P1M"\)\), 1, 7', "", expression)
+        assert not re.search(r"\d", bare.replace("-01", "")), expression
+
+
+@each_diagram
+def test_what_a_handler_refuses_is_told_to_whom_it_goes_back_to(path: Path) -> None:
+    tree = etree.parse(str(path))
+    caught = [
+        each
+        for each in tree.iterfind(".//bpmn:boundaryEvent", NS)
+        if each.find("bpmn:errorEventDefinition", NS) is not None
+    ]
+    told = {"=errorMessage": "refusal_reason"}
+    # Nobody staff has to act on these: the client is asked, or asked again, by other means.
+    quiet = {"no_address"} if path.stem == "monthly_collection" else set()
+    for event in caught:
+        outputs = {each.get("source"): each.get("target") for each in event.iter("{*}output")}
+        assert event.get("id") in quiet or outputs == told, event.get("id")

@@ -447,3 +447,18 @@ def test_the_voucher_names_its_preparer(star: Bench) -> None:
     with_a_sale(star)
 
     assert all(isinstance(row.prepared_by, UUID) for row in star.rows(Voucher))
+
+
+def test_a_paper_supplied_after_the_import_is_booked_with_the_rest(star: Bench) -> None:
+    open_books(star)
+    star.file(b"<EInvoice><unclosed>", "broken.xml", "invoice")
+    star.file(invoice(number(2), STAR_SIDE, NORTH_SIDE, "-10.00", original=number(1)), "red.xml")
+    had = star.run("invoices.import")
+    star.file(invoice(number(1), STAR_SIDE, NORTH_SIDE, "1000.00"), "blue.xml", "upload")
+    star.file(invoice(number(3), NORTH_SIDE, NORTH_SIDE, "5.00"), "other.xml", "upload")
+
+    answer = star.run("books.propose", {"invoice_exceptions": had["invoice_exceptions"]})
+
+    assert len(had["invoice_exceptions"]) == 2
+    assert {row.number for row in star.rows(Invoice, Invoice.state == "booked")} == {number(1), number(2)}
+    assert [each["code"] for each in answer["proposal_exceptions"]] == ["IV20"]

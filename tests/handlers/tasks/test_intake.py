@@ -64,10 +64,22 @@ def test_the_file_is_kept_byte_for_byte(star: Bench) -> None:
         (b"<eInvoice/>", "IV25"),
         (b"%PDF-1.4 invoice", "IV24"),
         (invoice(number(1), STAR_SIDE, NORTH_SIDE, "10.00", on="2026-09-02"), "IV23"),
+        (invoice(number(1), STAR_SIDE, NORTH_SIDE, "10.00", on="2026-07-31"), "IV26"),
         (invoice("123", STAR_SIDE, NORTH_SIDE, "10.00"), "IV01"),
         (invoice(number(1), STAR_SIDE, NORTH_SIDE, "-10.00", original=number(9)), "IV22"),
     ],
-    ids=["buyer", "malformed", "foreign", "empty", "other-form", "pdf", "future", "number", "red-alone"],
+    ids=[
+        "buyer",
+        "malformed",
+        "foreign",
+        "empty",
+        "other-form",
+        "pdf",
+        "future",
+        "late-sale",
+        "number",
+        "red-alone",
+    ],
 )
 def test_what_does_not_fit_waits_for_a_person_and_the_rest_goes_on(
     star: Bench, body: bytes, code: str
@@ -158,6 +170,34 @@ def test_a_movement_of_an_earlier_month_is_looked_at(star: Bench) -> None:
 
     assert codes(answer, "bank_exceptions") == ["BK03"]
     assert {row.period for row in star.rows(BankLine)} == {MONTH, "2026-09"}
+
+
+def test_a_movement_of_a_day_to_come_is_looked_at(star: Bench) -> None:
+    star.file(statement("2062-08-03,,1.00,1.00,甲,x"), "流水.csv")
+
+    answer = star.run("bank.import")
+
+    assert codes(answer, "bank_exceptions") == ["BK03"]
+    assert {row.period for row in star.rows(BankLine)} == {MONTH}
+
+
+def test_a_purchase_invoiced_last_month_is_read(star: Bench) -> None:
+    star.file(invoice(number(1), NORTH_SIDE, STAR_SIDE, "10.00", on="2026-07-31"), "late.xml")
+
+    assert star.run("invoices.import")["invoice_exceptions"] == []
+
+
+def test_movements_of_a_file_for_a_wrong_month_find_theirs_with_the_next(star: Bench) -> None:
+    body = statement("2026-07-03,,1.00,1.00,甲,x", "2026-07-04,,2.00,3.00,乙,y")
+    star.file(body, "流水.csv")
+    wrong = star.run("bank.import")
+    star.file(body, "流水.csv", period="2026-07")
+
+    right = star.run("bank.import", period="2026-07")
+
+    assert codes(wrong, "bank_exceptions") == ["BK03", "BK03"]
+    assert right == {"bank_lines_read": 2, "bank_exceptions": []}
+    assert {(row.period, row.state) for row in star.rows(BankLine)} == {("2026-07", "read")}
 
 
 def test_a_file_that_is_no_statement_is_said_so(star: Bench) -> None:

@@ -338,6 +338,19 @@ def test_a_correction_is_a_return_of_its_own(star: Bench) -> None:
     rows = {row.version: row for row in star.rows(TaxReturn)}
     assert (rows[1].state, rows[1].amount) == ("paid", D("100.00"))
     assert (rows[2].corrects_id, rows[2].amount) == (rows[1].id, D("150.00"))
+    assert "原申报税额：100.00\n应补税额：50.00" in second["tax_lines_text"]
+
+
+def test_a_correction_to_less_says_what_is_given_back(star: Bench) -> None:
+    one = a_return(star)
+    star.run(
+        "tax.record_filing", {**one, "receipt_number": "R1", "filed_on": date(2026, 9, 10)}, outcome="filed"
+    )
+
+    less = star.run("tax.compute", {**duty("CIT_Y", "2026"), "manual_amount": "70.00", "corrects": "R1"})
+
+    assert less["tax_return"]["payable"] == 0
+    assert "原申报税额：100.00\n应退税额：30.00" in less["tax_lines_text"]
 
 
 def test_risks_before_filing_are_found_in_the_books(star: Bench, clock: TestClock) -> None:

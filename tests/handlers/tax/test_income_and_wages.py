@@ -7,11 +7,13 @@ from decimal import Decimal
 
 import pytest
 
+from handlers.invoices.read import read as read_invoice
 from handlers.tax.dated import NoRule, Unsupported
 from handlers.tax.income_tax import QuarterEnds, average, prepayment
 from handlers.tax.late import late_surcharge
-from handlers.tax.stamp import stamp_tax
+from handlers.tax.stamp import stamp_tax, trade
 from handlers.tax.wages import WagesToDate, withhold
+from tests.handlers.tasks.making import NORTH_SIDE, STAR_SIDE, invoice, number
 
 D = Decimal
 SMALL = QuarterEnds((10, 12), (D(1_000_000), D(1_200_000)))
@@ -109,6 +111,19 @@ def test_stamp_tax_is_computed_by_item_and_halved() -> None:
 
     assert [line.tax for line in lines] == [D("30.00"), D("12.35")]
     assert [line.payable for line in lines] == [D("15.00"), D("6.17")]
+
+
+def test_stamp_tax_on_trade_counts_goods_between_firms_only() -> None:
+    goods, service = "*仪器仪表*砝码", "*研发和技术服务*检测费"
+    firm, person = NORTH_SIDE, ("虚构个人", "")
+    sold = [
+        read_invoice(invoice(number(1), STAR_SIDE, firm, "300.00", "0.13", item=goods)),
+        read_invoice(invoice(number(2), STAR_SIDE, firm, "5000.00", item=service)),
+        read_invoice(invoice(number(3), STAR_SIDE, person, "70.00", "0.13", item=goods)),
+    ]
+    bought = [read_invoice(invoice(number(4), firm, STAR_SIDE, "40.00", "0.13", item=goods))]
+
+    assert trade(sold, bought) == D("340.00")
 
 
 def test_an_item_outside_the_tax_table_is_refused() -> None:
