@@ -35,7 +35,7 @@ def test_a_killed_server_loses_doubles_and_stops_nothing(
 ) -> None:
     server_at_work.set_up(tmp_path)
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.crash.server_at_work"])
+    context.set_forkserver_preload(["tests.crash.server_at_work", "handlers.notify.mailer"])
     visitor = Visitor(free_port(), tmp_path / firm_at_work.DATABASE)
     for number in range(KILLS):
         server = begin(context, tmp_path, visitor)
