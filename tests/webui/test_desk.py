@@ -7,12 +7,14 @@ from collections.abc import Callable
 from uuid import UUID, uuid4
 
 import pytest
+from flask import Flask, g
 from sqlalchemy import select
 
 from store.tables import WorkItem
 from store.unit_of_work import Store, counted
 from tests.conftest import Firm
 from tests.webui.conftest import CSRF, As, form
+from webui.domain_words import rows_in_words
 
 Find = Callable[[str], UUID]
 JSON = {"Accept": "application/json", "X-CSRF-Token": CSRF}
@@ -194,3 +196,18 @@ def test_completing_several_leaves_those_that_need_answers(as_: As, firm: Firm, 
     )
     assert "有一项没有处理" in page.text
     assert item("enter") == entering
+
+
+@pytest.mark.parametrize(
+    ("language", "paper", "state"), [("zh", "工资表", "已收到"), ("en", "Payroll", "Received")]
+)
+def test_the_tables_of_a_form_are_in_words(app: Flask, language: str, paper: str, state: str) -> None:
+    with app.test_request_context():
+        g.default_language, g.person = language, None
+        told = rows_in_words(
+            {"requests": [{"name": "工资表", "state": "received", "code": "payroll"}], "n": 1}
+        )
+    assert told["n"] == 1
+    assert told["requests"][0]["state"] == state
+    assert told["requests"][0]["name"].startswith(paper)
+    assert told["requests"][0]["code"] == "payroll"

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import ast
+import csv
 import re
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
 from uuid import UUID
 
+import flask_babel
 import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
+from flask import Flask, g
 
 from engine.forms.problem import TEXTS
 from tests.conftest import Firm
 from tests.webui.conftest import As
 from webui import form_words, problem_words
+from webui.domain_words import of_return
+from webui.history_words import BY_MACHINE, FACTS, WITH_PERSON
 from webui.language import CATALOGUE
 from webui.sentences import _patterns
 
@@ -191,3 +196,24 @@ def test_a_chinese_page_holds_no_english_sentence(as_: As, firm: Firm, month: UU
     )
     sentences = re.findall(r"\b[A-Za-z]{2,}(?: [a-z]{2,}){2,}", page)
     assert sentences == []
+
+
+def test_every_return_has_a_name_for_its_code(app: Flask) -> None:
+    table = ROOT / "handlers" / "tax" / "obligations.csv"
+    rows = list(csv.DictReader(table.read_text("utf-8").splitlines()))
+    with app.test_request_context():
+        g.default_language, g.person = "zh", None
+        shown = {row["code"]: of_return(f"{row['code']} 2026-10") for row in rows}
+        g.language = "en"
+        flask_babel.refresh()
+        english = {row["code"]: of_return(f"{row['code']} 2026-10") for row in rows}
+    assert shown == {row["code"]: f"{row['name']} 2026-10" for row in rows}
+    assert [each for each in english.values() if HAN.search(each)] == []
+
+
+def test_every_kind_of_history_that_handlers_write_has_words() -> None:
+    kinds = re.compile(r'(?:note|_note)\(\s*[a-z_, ]+,\s*"([a-z_]+\.[a-z_]+)"')
+    files = (ROOT / "handlers").rglob("*.py")
+    written = {kind for file in files for kind in kinds.findall(file.read_text("utf-8"))}
+    assert {"return.filed", "vouchers.posted", "period.closed"} <= written
+    assert sorted(written - set(FACTS) - set(BY_MACHINE) - set(WITH_PERSON)) == []
