@@ -211,3 +211,10 @@ def test_the_tables_of_a_form_are_in_words(app: Flask, language: str, paper: str
     assert told["requests"][0]["state"] == state
     assert told["requests"][0]["name"].startswith(paper)
     assert told["requests"][0]["code"] == "payroll"
+
+
+def test_an_empty_desk_shows_where_work_is(as_: As, firm: Firm, month: UUID) -> None:
+    del month
+    page = as_(firm.ma).get("/desk").text
+    assert "您名下没有工作。" in page
+    assert "/team?queue=team" in page
