@@ -53,7 +53,10 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One input of a handler as the process owner sees it in the editor; read from the header or input of that name."""
+    """One input of a handler as the process owner sees it in the editor; read from the header or input of that name.
+
+    Each choice is a value with its name in Chinese and in English.
+    """
 
     name: str
     label: str = ""
@@ -62,7 +65,7 @@ class Parameter:
     binding: Literal["header", "input"] = "header"
     required: bool = False
     default: str = ""
-    choices: Sequence[tuple[str, str]] = ()
+    choices: Sequence[tuple[str, str, str]] = ()
     description: str = ""
 
 

@@ -13,7 +13,6 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as later
 
-from engine import feel
 from engine.people import CLIENT_CONTACT
 from store.queries import clients, instance_definitions
 from store.queries.clients import ConversationRow, TimelineRow
@@ -22,7 +21,7 @@ from store.queries.scope import Scope
 from webui import drawings
 from webui.domain_words import known
 from webui.formats import zone
-from webui.history_words import TIMELINE, sentence_of
+from webui.history_words import FACTS, TIMELINE, fact, sentence_of
 from webui.place import store
 from webui.words import role_name, word
 
@@ -35,19 +34,6 @@ KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "talks": (later("联系"), ("contact.", "portal.")),
     "books": (later("账务与申报"), ("return.", "vouchers.", "period.", "contract.")),
     "data": (later("档案"), ("client.",)),
-}
-FACTS: dict[str, Any] = {
-    "return.filed": later("%(what)s 已申报"),
-    "return.paid": later("%(what)s 已缴款"),
-    "return.returned": later("%(what)s 被税局退回"),
-    "return.confirmed": later("%(what)s 税额已经客户确认"),
-    "vouchers.posted": later("%(what)s 凭证已记账，共 %(n)s 张"),
-    "period.closed": later("%(what)s 已结账"),
-    "contract.confirmed": later("合同「%(what)s」已逐条确认"),
-    "contract.signed": later("合同「%(what)s」已签署"),
-    "document.accepted": later("初审接受「%(what)s」"),
-    "document.returned": later("退回资料「%(what)s」"),
-    "document.refused": later("拒收资料「%(what)s」"),
 }
 WITH_TALKS = frozenset({"", "talks"})
 SOUGHT = ("work_item.claimed", "work_item.released", "portal.opened")
@@ -126,13 +112,7 @@ def _fact(row: TimelineRow, names: Mapping[str, str]) -> Told:
     """Tell a fact of books, returns or papers; what it is about is in its name or its detail."""
     code, _space, period = row.name.partition(" ")
     what = f"{known(names[code])} {period}" if code in names else row.name
-    given = {name: feel.from_json(value) for name, value in row.detail.items()}
-    words = str(FACTS[row.kind]) % {"what": what or given.get("period", ""), "n": given.get("vouchers", "")}
-    note = (
-        _("回执号 %(receipt)s", receipt=given["receipt"])
-        if given.get("receipt")
-        else str(given.get("reason") or "")
-    )
+    words, note = fact(row.kind, what, row.detail)
     text, mark = (f"{row.person} · {words}", "person") if row.person else (words, "")
     return Told(row.at, text, note, mark=mark, like=row.kind)
 

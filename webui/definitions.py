@@ -21,6 +21,7 @@ from webui.formats import now
 from webui.language import by_language
 from webui.live_view import live_of_process
 from webui.place import need, person, store
+from webui.sentences import sentence
 from webui.words import GROUP, role_name, word
 
 bp = Blueprint("definitions", __name__, url_prefix="/processes")
@@ -65,6 +66,7 @@ def show(key: str) -> str:
         sop=by_language(process.documentation, process.sop_en) if process else "",
         steps=steps(process),
         versions=store().read(definitions.versions, "process", key),
+        note_words=sentence,
         running=running,
         running_rows=running.rows,
     )

@@ -28,6 +28,7 @@ def _template(handler: Handler) -> dict[str, Any]:
         "category": {"id": area, "name": area},
         "appliesTo": ["bpmn:Task", "bpmn:ServiceTask"],
         "elementType": {"value": "bpmn:ServiceTask"},
+        "entriesVisible": True,
         "groups": [{"id": "parameters", "label": by_language("参数", "Parameters")}],
         "properties": [_topic(handler), *(_property(each) for each in handler.parameters)],
     }
@@ -68,10 +69,9 @@ def _property(parameter: Parameter) -> dict[str, Any]:
         made["description"] = parameter.description
     if parameter.required:
         made["constraints"] = {"notEmpty": True}
-    if parameter.kind == "choice":
-        made["choices"] = [{"name": label, "value": value} for value, label in parameter.choices]
-    elif parameter.kind == "boolean":
-        made["choices"] = [{"name": by_language(zh, en), "value": value} for value, zh, en in YES_NO]
+    choices = YES_NO if parameter.kind == "boolean" else parameter.choices
+    if made["type"] == "Dropdown":
+        made["choices"] = [{"name": by_language(zh, en), "value": value} for value, zh, en in choices]
     if made["type"] == "Dropdown" or parameter.required:
         made["optional"] = False
     return made

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as later
 
+from engine import feel
+from webui.domain_words import of_return
 from webui.language import language
 from webui.words import role_name
 
@@ -67,6 +70,20 @@ BY_MACHINE: dict[str, Any] = {
     "portal.link_created": later("客户链接已发出"),
     "portal.link_revoked": later("客户链接已收回"),
 }
+FACTS: dict[str, Any] = {
+    "return.filed": later("%(what)s 已申报"),
+    "return.paid": later("%(what)s 已缴款"),
+    "return.returned": later("%(what)s 被税局退回"),
+    "return.confirmed": later("%(what)s 税额已经客户确认"),
+    "vouchers.posted": later("%(what)s 凭证已记账，共 %(n)s 张"),
+    "period.closed": later("%(what)s 已结账"),
+    "contract.confirmed": later("合同「%(what)s」已逐条确认"),
+    "contract.signed": later("合同「%(what)s」已签署"),
+    "document.accepted": later("初审接受「%(what)s」"),
+    "document.returned": later("退回资料「%(what)s」"),
+    "document.refused": later("拒收资料「%(what)s」"),
+}
+"""What handlers did to books, returns and papers; what it is about is in the row's name or its detail."""
 BAD = frozenset({"error.thrown", "incident.opened", "job.failed", "instance.failed"})
 NOISE = frozenset(
     {"flow.taken", "element.entered", "variables.set", "job.completed", "error.caught", "message.caught"}
@@ -96,6 +113,9 @@ class Sentence:
 def sentence_of(row: Any, what: str, url: str = "") -> Sentence:
     """Return a history row (kind, at, person, name, detail) as a sentence; ``what`` is the shape's name as shown."""
     person = row.person or ""
+    if row.kind in FACTS:
+        text, note = fact(row.kind, of_return(row.name), row.detail or {})
+        return Sentence(row.at, text, note, bool(person), url=url)
     words = WITH_PERSON.get(row.kind) if person else None
     if words is None:
         words = BY_MACHINE.get(row.kind)
@@ -105,6 +125,15 @@ def sentence_of(row: Any, what: str, url: str = "") -> Sentence:
         else f"{row.kind} {what}"
     )
     return Sentence(row.at, text, _more(row.detail or {}), bool(person), row.kind in BAD, url)
+
+
+def fact(kind: str, what: str, detail: Mapping[str, Any]) -> tuple[str, str]:
+    """Return what was done and a note to it: the receipt, or the reason."""
+    given = {name: feel.from_json(value) for name, value in detail.items()}
+    text = str(FACTS[kind]) % {"what": what or given.get("period", ""), "n": given.get("vouchers", "")}
+    if given.get("receipt"):
+        return text, _("回执号 %(receipt)s", receipt=given["receipt"])
+    return text, str(given.get("reason") or "")
 
 
 def _spaced(person: str) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from webui.file_sentences import NOT_READ
 from webui.language import language
+from webui.sentences import sentence
 
 RULES: dict[str, tuple[str, str]] = {
     "attribute-unknown": ("有一个不认识的属性。", "删去它，或改用 zeebe: 或 zf: 元素。"),
@@ -161,15 +163,24 @@ def shown(problem: Any) -> dict[str, Any]:
     """Return a problem (of a diagram, a form or a decision) as the studio lists it."""
     rule = getattr(problem, "rule", "")
     own, advice = str(getattr(problem, "message", problem)), str(getattr(problem, "advice", ""))
-    words = _words(rule) if language() != "en" else None
+    place = getattr(problem, "place", "") or ("" if rule else getattr(problem, "element", ""))
+    message, to_do = (own, advice) if language() == "en" else _in_chinese(rule, own, advice)
     return {
         "file": getattr(problem, "file", ""),
         "element": getattr(problem, "element", ""),
-        "name": getattr(problem, "name", "") or getattr(problem, "place", ""),
+        "name": getattr(problem, "name", "") or sentence(place),
         "line": getattr(problem, "line", 0),
         "rule": rule,
         "level": getattr(problem, "level", "error"),
-        "message": words[0] if words else own,
-        "advice": words[1] if words else advice,
+        "message": message,
+        "advice": to_do,
         "detail": f"{own} {advice}".strip(),
     }
+
+
+def _in_chinese(rule: str, own: str, advice: str) -> tuple[str, str]:
+    """Return what is wrong and what to do; forms and decisions have no rules, their sentences are told one by one."""
+    if rule:
+        return _words(rule) or (own, advice)
+    told = sentence(own)
+    return (told, advice) if told != own else NOT_READ

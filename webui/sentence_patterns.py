@@ -12,6 +12,7 @@ STATES = {
 }
 
 SENTENCES: tuple[tuple[str, str], ...] = (
+    ("first installation", "首次安装"),
     (
         "«{name}» is with {holder}; ask them to hand it over.",
         "「{name}」由 {holder} 办理中；需要时请对方转交。",

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from webui.file_sentences import DECISION_SENTENCES, FORM_SENTENCES
 from webui.language import language
 from webui.sentence_patterns import SENTENCES, STATES
 
@@ -16,7 +17,7 @@ _HOLE = re.compile(r"\\{([a-z]+)\\}")
 def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple(
         (re.compile(_HOLE.sub(r"(?P<\1>.*?)", re.escape(text)), re.DOTALL), words)
-        for text, words in SENTENCES
+        for text, words in (*SENTENCES, *FORM_SENTENCES, *DECISION_SENTENCES)
     )
 
 

@@ -164,11 +164,7 @@ def tree() -> list[SimpleNamespace]:
     steps = _steps_by_form()
     for kind in EDITORS:
         for row in store().read(definitions.list_, kind):
-            name = (
-                drawings.process_name(row.id, row.name)
-                if kind == "process"
-                else steps.get(row.key) or row.name
-            )
+            name = _name(row, steps)
             known[row.path] = SimpleNamespace(path=row.path, kind=kind, name=name or row.key, draft=False)
     for draft in store().read(definitions.drafts):
         if draft.path in known:
@@ -239,14 +235,20 @@ def _draft_body(path: str) -> bytes:
 def _title(path: str, deployed: definitions.DefinitionRow | None) -> str:
     if deployed is None:
         return PurePosixPath(path).name
-    if deployed.kind == "form":
-        return _steps_by_form().get(deployed.key) or deployed.key
-    return (
-        drawings.process_name(deployed.id, deployed.name)
-        if deployed.kind == "process"
-        else deployed.name or deployed.key
-    )
+    return _name(deployed, _steps_by_form() if deployed.kind == "form" else {}) or deployed.key
+
+
+def _name(row: definitions.DefinitionRow, steps: Mapping[str, str]) -> str:
+    """Return what a file is called: a form after its step; a decision in English by its key, DMN knows one name only."""
+    if row.kind == "process":
+        return drawings.process_name(row.id, row.name)
+    if row.kind == "form":
+        return steps.get(row.key) or row.name
+    return by_language(row.name, row.key.replace("_", " ").capitalize())
 
 
 def _folder_name(folder: str, files: list[Any]) -> str:
-    return next((each.name for each in files if each.kind == "process"), folder)
+    process: str | None = next((each.name for each in files if each.kind == "process"), None)
+    if process is None and all(each.kind == "decision" for each in files):
+        return str(_("全公司的规则"))
+    return process or folder

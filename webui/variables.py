@@ -14,6 +14,7 @@ from engine import feel, forms
 from engine.bpmn import stored_scopes
 from store.queries import Connection, instance_states, instances
 from store.queries.scope import Scope
+from webui.domain_words import rows_in_words
 from webui.formats import zone
 
 EXACT_DIGITS = 15
@@ -70,8 +71,8 @@ def _number(value: Decimal) -> int | float | str:
 
 
 def for_form(form: forms.Form, variables: dict[str, Any]) -> dict[str, Any]:
-    """Return the data a form starts with; amounts of fields that keep texts stay texts, to the fen."""
-    data: dict[str, Any] = plain(variables)
+    """Return the data a form starts with; amounts of fields that keep texts stay texts, to the fen, tables are in words."""
+    data: dict[str, Any] = rows_in_words(plain(variables))
     _keep_texts(form.fields, data, variables)
     return data
 

@@ -40,7 +40,17 @@ from store.unit_of_work import UnitOfWork
 
 handlers = Handlers()
 
-STEPS = ("payroll", "depreciation", "cost", "vat", "surcharge", "cit", "exchange", "profit", "year_end")
+STEPS = {
+    "payroll": ("计提工资", "Payroll"),
+    "depreciation": ("折旧与摊销", "Depreciation"),
+    "cost": ("结转成本", "Cost of sales"),
+    "vat": ("结转增值税", "VAT"),
+    "surcharge": ("计提附加税费", "Surcharges"),
+    "cit": ("计提企业所得税", "Corporate income tax"),
+    "exchange": ("汇兑损益", "Exchange differences"),
+    "profit": ("结转损益", "Profit and loss"),
+    "year_end": ("年末结转", "Year end"),
+}
 _ORDER = (
     "payroll",
     "depreciation",
@@ -84,7 +94,13 @@ class MonthEnd:
     title="计提与结转",
     title_en="Accrue and transfer",
     parameters=(
-        Parameter("step", "步骤", "Step", kind="choice", choices=tuple((each, each) for each in STEPS)),
+        Parameter(
+            "step",
+            "步骤",
+            "Step",
+            kind="choice",
+            choices=tuple((value, *names) for value, names in STEPS.items()),
+        ),
     ),
     errors=("books.missing_input", "books.period_closed"),
 )
@@ -94,7 +110,7 @@ def accrue(call: Call, uow: UnitOfWork) -> Result:
     `year_end` closes profit and loss, moves 3103 to 3104 and sets the reserve aside. Raises books.missing_input
     when payroll, assets, stock or rate are not there; books.period_closed.
     """
-    step = word(call, "step") or header(call, "step", STEPS)
+    step = word(call, "step") or header(call, "step", tuple(STEPS))
     if step not in STEPS:
         raise InvalidInput(
             f"{call.element}: there is no month-end step {step!r}; use one of {', '.join(STEPS)}."

@@ -45,7 +45,7 @@ _NAMED = 5
             "Scope",
             kind="choice",
             default="entries",
-            choices=(("entries", "凭证 Entries"), ("close", "结账 Close")),
+            choices=(("entries", "凭证", "Entries"), ("close", "结账", "Close")),
         ),
     ),
 )

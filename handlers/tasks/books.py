@@ -115,7 +115,7 @@ def enter(call: Call, uow: UnitOfWork) -> Result:
             "Which vouchers",
             kind="choice",
             default="all",
-            choices=(("all", "全部 All"), ("closing", "结转凭证 Closing vouchers")),
+            choices=(("all", "全部", "All"), ("closing", "结转凭证", "Closing vouchers")),
         ),
     ),
     errors=("books.period_closed", "books.unbalanced", "books.same_person"),

@@ -22,7 +22,13 @@ from store.unit_of_work import UnitOfWork
 
 handlers = Handlers()
 
-STATUSES = ("prospect", "active", "suspended", "ended", "refused")
+STATUSES = {
+    "prospect": ("意向", "Prospect"),
+    "active": ("服务中", "Active"),
+    "suspended": ("暂停", "Suspended"),
+    "ended": ("已终止", "Ended"),
+    "refused": ("未承接", "Refused"),
+}
 _REOPENED = ("lead", "refused", "ended")
 _FIGURES = ("monthly_invoices", "monthly_bank_lines", "staff_count")
 _TEXTS = ("industry", "lead_source")
@@ -87,7 +93,7 @@ def register(call: Call, uow: UnitOfWork) -> Result:
             kind="choice",
             required=True,
             default="intake",
-            choices=(("intake", "承接前 Intake"), ("quarterly", "每季度 Quarterly")),
+            choices=(("intake", "承接前", "Intake"), ("quarterly", "每季度", "Quarterly")),
         ),
     ),
 )
@@ -134,7 +140,7 @@ def precheck(call: Call, uow: UnitOfWork) -> Result:
             "Status",
             kind="choice",
             required=True,
-            choices=tuple((each, each) for each in STATUSES),
+            choices=tuple((value, *names) for value, names in STATUSES.items()),
         ),
         Parameter("status_reason", "原因", "Reason", kind="feel", binding="input"),
     ),
@@ -142,7 +148,7 @@ def precheck(call: Call, uow: UnitOfWork) -> Result:
 def set_status(call: Call, uow: UnitOfWork) -> Result:
     """Set the client's status; the reason and the level of `risk` are kept in its profile. Returns `client_status`."""
     client = client_of(call, uow)
-    status, reason = header(call, "status", STATUSES), word(call, "status_reason")
+    status, reason = header(call, "status", tuple(STATUSES)), word(call, "status_reason")
     risk = call.variables.get("risk")
     known = {"status_reason": reason, "risk": risk.get("level") if isinstance(risk, Mapping) else None}
     profile = {**client.profile, **{name: value for name, value in known.items() if value}}

@@ -26,7 +26,7 @@ handlers = Handlers()
             "Direction",
             kind="choice",
             default="out",
-            choices=(("in", "来 In"), ("out", "去 Out")),
+            choices=(("in", "来", "In"), ("out", "去", "Out")),
         ),
         Parameter("contact_subject", "主题", "Subject", kind="feel", binding="input", required=True),
         Parameter("contact_text", "内容", "Text", kind="feel", binding="input"),

@@ -34,9 +34,9 @@ CLOSED = ("refused", "expired", "terminated")
             kind="choice",
             required=True,
             choices=(
-                ("refused", "未签 Not signed"),
-                ("expired", "到期 Expired"),
-                ("terminated", "解除 Terminated"),
+                ("refused", "未签", "Not signed"),
+                ("expired", "到期", "Expired"),
+                ("terminated", "解除", "Terminated"),
             ),
         ),
     ),

@@ -53,7 +53,7 @@ def record_confirmation(call: Call, uow: UnitOfWork) -> Result:
             "Outcome",
             kind="choice",
             default="filed",
-            choices=(("filed", "申报成功 Filed"), ("returned", "税局退回 Sent back")),
+            choices=(("filed", "申报成功", "Filed"), ("returned", "税局退回", "Sent back")),
         ),
     ),
     errors=("tax.duplicate_receipt",),

@@ -33,7 +33,7 @@ _DIRECTION = Parameter(
     "Direction",
     kind="choice",
     required=True,
-    choices=(("in", "接收 In"), ("out", "移出 Out")),
+    choices=(("in", "接收", "In"), ("out", "移出", "Out")),
 )
 
 

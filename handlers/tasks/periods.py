@@ -26,7 +26,9 @@ _STILL = ("suspended", "refused", "ended")
     title="打开未办月份",
     title_en="Open the months that have ended",
     parameters=(
-        Parameter("kind", "种类", "Kind", kind="choice", default="month", choices=(("month", "月 Month"),)),
+        Parameter(
+            "kind", "种类", "Kind", kind="choice", default="month", choices=(("month", "月", "Month"),)
+        ),
     ),
 )
 def open_periods(call: Call, uow: UnitOfWork) -> Result:

@@ -21,16 +21,16 @@ from store.unit_of_work import UnitOfWork
 
 handlers = Handlers()
 
-PURPOSES = (
-    "questionnaire",
-    "upload",
-    "confirm_contract",
-    "confirm_tax",
-    "survey",
-    "handover",
-    "complaint",
-    "progress",
-)
+PURPOSES = {
+    "questionnaire": ("填写问卷", "Questionnaire"),
+    "upload": ("上传资料", "Upload papers"),
+    "confirm_contract": ("确认合同", "Confirm the contract"),
+    "confirm_tax": ("确认税额", "Confirm the tax"),
+    "survey": ("满意度调查", "Survey"),
+    "handover": ("资料交接", "Handover"),
+    "complaint": ("投诉", "Complaint"),
+    "progress": ("查看进度", "See the progress"),
+}
 SEND_LINK = "portal.send_link"
 # No token of the instance waits for this job, so finishing it advances nothing.
 _NO_WAIT = -1
@@ -48,7 +48,7 @@ _NO_WAIT = -1
             "Purpose",
             kind="choice",
             required=True,
-            choices=tuple((each, each) for each in PURPOSES),
+            choices=tuple((value, *names) for value, names in PURPOSES.items()),
         ),
         Parameter("link_days", "有效天数", "Days valid", kind="feel", binding="input"),
     ),
@@ -59,7 +59,7 @@ def invite(call: Call, uow: UnitOfWork) -> Result:
 
     Only the SHA-256 of the token is kept. Returns `invited_to`, `link_expires_on`. Raises portal.no_address.
     """
-    client, purpose = client_of(call, uow), header(call, "purpose", PURPOSES)
+    client, purpose = client_of(call, uow), header(call, "purpose", tuple(PURPOSES))
     address = _address(uow, client.id) or word(call, "contact_email")
     if not address:
         raise BusinessError(

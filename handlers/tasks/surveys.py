@@ -15,7 +15,11 @@ from store.unit_of_work import UnitOfWork
 
 handlers = Handlers()
 
-KINDS = ("follow_up", "delivery", "complaint")
+KINDS = {
+    "follow_up": ("回访", "Follow-up"),
+    "delivery": ("报表交付", "Delivery of statements"),
+    "complaint": ("投诉处理", "Complaint"),
+}
 
 
 @handlers.service_task(
@@ -30,13 +34,13 @@ KINDS = ("follow_up", "delivery", "complaint")
             "Kind",
             kind="choice",
             default="follow_up",
-            choices=tuple((each, each) for each in KINDS),
+            choices=tuple((value, *names) for value, names in KINDS.items()),
         ),
     ),
 )
 def send(call: Call, uow: UnitOfWork) -> Result:
     """Open a survey for the client; the same call opens it once. Returns `survey_id`."""
-    client, kind = client_of(call, uow), header(call, "kind", KINDS, "follow_up")
+    client, kind = client_of(call, uow), header(call, "kind", tuple(KINDS), "follow_up")
     survey_id = uuid5(call.instance, call.key)
     if uow.session.get(Survey, survey_id) is None:
         uow.session.add(

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qs, urlparse
+from uuid import UUID
+
 from playwright.sync_api import Page, expect
 
+from engine.commands import people, work_items
 from tests.browser.conftest import Signed, Site
 
 
@@ -74,3 +78,29 @@ def test_a_click_on_the_diagram_shows_what_belongs_to_the_shape(signed: Signed, 
     page.wait_for_selector("[data-diagram][data-ready]")
     page.locator("[data-element-id=upload_documents] .djs-hit").first.dispatch_event("click")
     expect(page.locator("#element")).to_contain_text("上传本月资料")
+
+
+def test_the_cursor_goes_to_the_first_problem(signed: Signed, site: Site) -> None:
+    page = signed("li")
+    page.goto(f"{site.url}/desk?queue=mine")
+    page.locator("[data-row] a.title").last.click()
+    page.wait_for_selector("#desk-item .fjs-container textarea")
+    blur(page)
+    page.keyboard.press("Control+Enter")
+    page.wait_for_function("() => document.activeElement.closest('.fjs-has-errors') !== null")
+    expect(page.locator(":focus")).to_be_in_viewport()
+
+
+def test_what_was_done_in_another_window_is_told_and_the_answers_stay(signed: Signed, site: Site) -> None:
+    page = signed("li")
+    page.goto(f"{site.url}/desk?queue=mine")
+    page.locator("[data-row] a.title").last.click()
+    page.wait_for_selector("#desk-item .fjs-container textarea")
+    li = site.store.run(people.by_login, "li")
+    item = UUID(parse_qs(urlparse(page.url).query)["item"][0])
+    site.store.run(work_items.release, item, by=li)
+    page.fill("#desk-item .fjs-container textarea >> nth=0", "客户要求更正")
+    expect(page.locator("[data-draft-note]")).not_to_be_empty()
+    expect(page.locator("[data-draft-note]")).not_to_contain_text("网络")
+    expect(page.locator("#desk-item .fjs-container textarea >> nth=0")).to_have_value("客户要求更正")
+    site.store.run(work_items.claim, item, by=li)

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from tests.browser.conftest import ROOT, Signed, Site, settle
-from tests.browser.places import EDITORS, pages
+from tests.browser.places import pages
 
 SCREENS = ROOT / "var" / "screens"
 AXE = ROOT / "webui" / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
@@ -49,28 +49,14 @@ def test_every_page_passes_axe(signed: Signed, site: Site) -> None:
     assert "\n".join(sorted(set(found))) == ""
 
 
-def test_an_editor_says_nothing_in_english(signed: Signed, site: Site) -> None:
-    page = signed()
-    page.goto(f"{site.url}/studio/edit?path={EDITORS['studio_process']}")
-    page.wait_for_selector("#canvas[data-ready]")
-    shapes = page.evaluate(
-        "() => { const seen = {}; const found = []; zfModeler.get('elementRegistry').forEach((each) => {"
-        " const kind = each.type + (each.businessObject.eventDefinitions?.[0]?.$type ?? '');"
-        " if (!each.labelTarget && !seen[kind]) { seen[kind] = 1; found.push(each.id); } }); return found; }"
-    )
-    for shape in shapes:
-        page.evaluate(
-            "(id) => { const all = zfModeler.get('elementRegistry'); zfModeler.get('selection').select(all.get(id)); }",
-            shape,
-        )
-        page.evaluate(
-            "() => document.querySelectorAll('.bio-properties-panel-group-header:not(.open)').forEach((each) => each.click())"
-        )
-    assert page.evaluate("() => [...zfUntranslated]") == []
-
-
 def test_an_english_diagram_has_english_names(signed: Signed, site: Site) -> None:
     page = signed(language="en")
     page.goto(f"{site.url}/processes/monthly_collection")
     page.wait_for_selector("[data-diagram][data-ready]")
     assert HAN.findall(page.locator("[data-diagram] svg").first.text_content() or "") == []
+
+
+def test_the_real_files_of_the_studio_have_english_names(signed: Signed, site: Site) -> None:
+    page = signed(language="en")
+    page.goto(f"{site.url}/studio/")
+    assert HAN.findall(page.locator("main .cards").inner_text()) == []

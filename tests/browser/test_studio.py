@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 
 import pytest
 from lxml import etree
 from playwright.sync_api import Page, expect
 
+from engine.forms.fields import INPUTS, LAYOUT, NESTING
 from tests.browser.conftest import Signed, Site, files
 
 OURS = ("http://camunda.org/schema/zeebe/1.0", "http://zhangfang.example/schema/1.0")
 PROCESS = "follow_up/follow_up.bpmn"
-DIAGRAMS = [path for path in files() if path.endswith(".bpmn")]
+DIAGRAMS, DECISIONS, FORMS = (
+    [path for path in files() if path.endswith(ending)] for ending in (".bpmn", ".dmn", ".form")
+)
 
 
 def extensions(xml: bytes) -> Counter[str]:
@@ -43,6 +47,43 @@ def test_opening_and_saving_loses_nothing_of_ours(signed: Signed, site: Site) ->
             before.decode(),
         )
         assert extensions(after.encode()) == extensions(before), path
+
+
+def meaning(xml: bytes) -> Counter[str]:
+    """Return each element of a decision file with attributes and text; where it is drawn does not count."""
+    found: Counter[str] = Counter()
+    for node in etree.fromstring(xml).iter():
+        if isinstance(node.tag, str) and "/MODEL/" in str(etree.QName(node).namespace):
+            kept = {str(name): value for name, value in node.attrib.items() if "exporter" not in str(name)}
+            if kept.get("hitPolicy") == "UNIQUE":
+                del kept["hitPolicy"]  # the default need not be written
+            found[f"{etree.QName(node).localname} {sorted(kept.items())} {(node.text or '').strip()}"] += 1
+    return found
+
+
+def test_opening_and_saving_a_decision_loses_nothing(signed: Signed, site: Site) -> None:
+    page = opened(signed(), site, "client_intake/quote.dmn")
+    for path in DECISIONS:
+        before = files()[path]
+        after = page.evaluate(
+            "async (xml) => { await zfModeler.importXML(xml); return (await zfModeler.saveXML({ format: true })).xml; }",
+            before.decode(),
+        )
+        assert meaning(after.encode()) == meaning(before), path
+
+
+def test_opening_and_saving_a_form_loses_nothing(signed: Signed, site: Site) -> None:
+    page = opened(signed(), site, "tax_filing/forms/confirm_tax.form")
+    for path in FORMS:
+        before = json.loads(files()[path])
+        after = page.evaluate(
+            "async (schema) => { await zfModeler.importSchema(schema); return zfModeler.saveSchema(); }",
+            before,
+        )
+        told = {"exporter", "schemaVersion"}
+        assert {name: value for name, value in after.items() if name not in told} == {
+            name: value for name, value in before.items() if name not in told
+        }, path
 
 
 def test_our_properties_are_written_and_taken_back(signed: Signed, site: Site) -> None:
@@ -79,6 +120,43 @@ def test_a_handler_of_the_firm_is_offered_as_a_template(signed: Signed, site: Si
     page = opened(signed(), site, PROCESS)
     ids = page.evaluate("() => zfModeler.get('elementTemplates').getAll().map((each) => each.id)")
     assert "zhangfang.notify.mail" in ids
+
+
+def test_a_step_shows_the_parameters_of_its_handler_and_keeps_our_groups(signed: Signed, site: Site) -> None:
+    page = opened(signed(), site, "monthly_collection/monthly_collection.bpmn")
+    page.evaluate(
+        "() => zfModeler.get('selection').select(zfModeler.get('elementRegistry').get('invite_upload'))"
+    )
+    page.locator("[data-group-id=group-ElementTemplates__CustomProperties-parameters] button").first.click()
+    field = page.get_by_label("用途")
+    expect(field.locator("option:checked")).to_have_text("上传资料")
+    field.select_option(label="查看进度")
+    page.wait_for_function(
+        'async () => (await zfModeler.saveXML()).xml.includes(\'<zeebe:header key="purpose" value="progress" />\')'
+    )
+    for group in ("zf-client-view", "zf-papers", "outputs", "taskDefinition"):
+        expect(page.locator(f"[data-group-id=group-{group}]")).to_be_visible()
+
+
+def test_a_changed_topic_takes_its_template_along(signed: Signed, site: Site) -> None:
+    page = opened(signed(), site, "monthly_collection/monthly_collection.bpmn")
+    linked = page.evaluate(
+        "(topic) => { const task = zfModeler.get('elementRegistry').get('invite_upload');"
+        " const values = task.businessObject.extensionElements.values;"
+        " const made = values.find((each) => each.$type === 'zeebe:TaskDefinition');"
+        " return ['notify.mail', 'no.such'].map((type) => {"
+        " zfModeler.get('modeling').updateModdleProperties(task, made, { type });"
+        " return task.businessObject.get('zeebe:modelerTemplate') ?? ''; }); }"
+    )
+    assert linked == ["zhangfang.notify.mail", ""]
+
+
+def test_the_palette_offers_only_what_a_form_may_hold(signed: Signed, site: Site) -> None:
+    page = opened(signed(), site, "tax_filing/forms/confirm_tax.form")
+    offered = page.locator(".fjs-palette-field:visible").evaluate_all(
+        "(all) => all.map((each) => each.dataset.fieldType)"
+    )
+    assert set(offered) == INPUTS | LAYOUT | NESTING
 
 
 @pytest.mark.parametrize("path", ["client_intake/quote.dmn", "tax_filing/forms/confirm_tax.form"])

@@ -7,12 +7,14 @@ from collections.abc import Callable
 from uuid import UUID, uuid4
 
 import pytest
+from flask import Flask, g
 from sqlalchemy import select
 
 from store.tables import WorkItem
 from store.unit_of_work import Store, counted
 from tests.conftest import Firm
 from tests.webui.conftest import CSRF, As, form
+from webui.domain_words import rows_in_words
 
 Find = Callable[[str], UUID]
 JSON = {"Accept": "application/json", "X-CSRF-Token": CSRF}
@@ -194,3 +196,23 @@ def test_completing_several_leaves_those_that_need_answers(as_: As, firm: Firm, 
     )
     assert "有一项没有处理" in page.text
     assert item("enter") == entering
+
+
+@pytest.mark.parametrize(("language", "paper"), [("zh", "工资表"), ("en", "Payroll")])
+def test_the_tables_of_a_form_have_the_names_of_papers(app: Flask, language: str, paper: str) -> None:
+    with app.test_request_context():
+        g.default_language, g.person = language, None
+        told = rows_in_words(
+            {"requests": [{"name": "工资表", "state": "received", "code": "payroll"}], "n": 1}
+        )
+    assert told["n"] == 1
+    assert told["requests"][0]["state"] == "received", "a code has its word in the form"
+    assert told["requests"][0]["name"].startswith(paper)
+    assert told["requests"][0]["code"] == "payroll"
+
+
+def test_an_empty_desk_shows_where_work_is(as_: As, firm: Firm, month: UUID) -> None:
+    del month
+    page = as_(firm.ma).get("/desk").text
+    assert "您名下没有工作。" in page
+    assert "/team?queue=team" in page

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from flask import Flask
+
 from tests.conftest import Firm
 from tests.webui.conftest import As, form
 
@@ -51,3 +53,15 @@ def test_an_answer_tells_nothing_of_an_unexpected_error(as_: As, firm: Firm) -> 
     answer = as_(firm.ma).get("/clients/does-not-exist")
     assert answer.status_code == 404
     assert "Traceback" not in answer.text
+
+
+def test_an_address_that_leads_nowhere_is_told_in_the_frame(as_: As, firm: Firm) -> None:
+    answer = as_(firm.ma).get("/nowhere")
+    assert answer.status_code == 404
+    assert all(word in answer.text for word in ("找不到", "我的工作", firm.ma.name))
+
+
+def test_a_stranger_at_an_address_that_leads_nowhere_sees_nobodys_frame(app: Flask) -> None:
+    answer = app.test_client().get("/nowhere")
+    assert answer.status_code == 404
+    assert "我的工作" not in answer.text

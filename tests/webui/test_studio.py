@@ -76,6 +76,43 @@ def test_a_file_that_is_no_xml_is_a_problem_too(as_: As, firm: Firm, month: UUID
     assert problems[0]["rule"] == "xml-unreadable"
 
 
+@pytest.mark.parametrize(
+    ("path", "body", "place", "message"),
+    [
+        (
+            "month/forms/new.form",
+            '{"type": "default", "id": "month.new", "components": [{"type": "iframe", "id": "page"}]}',
+            "组件「page」（iframe）",
+            "不能使用「iframe」类型的组件，请换一种。",
+        ),
+        (
+            "month/new.dmn",
+            (
+                '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="n">'
+                '<decision id="size" name="规模"/></definitions>'
+            ),
+            "决策「规模」",
+            "决策没有内容，请加决策表或表达式。",
+        ),
+        (
+            "month/feel.dmn",
+            (
+                '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="n">'
+                '<decision id="size" name="规模"><literalExpression><text>1 +</text></literalExpression></decision></definitions>'
+            ),
+            "决策「规模」",
+            "这里的写法不能读取。",
+        ),
+    ],
+)
+def test_problems_of_forms_and_decisions_are_told_in_chinese(
+    as_: As, firm: Firm, month: UUID, path: str, body: str, place: str, message: str
+) -> None:
+    del month
+    answer = as_(firm.ma).post("/studio/check", json={"path": path, "body": body}, headers=JSON)
+    assert [(each["name"], each["message"]) for each in told(answer)["problems"]] == [(place, message)]
+
+
 def test_deploying_makes_a_version_and_ends_the_draft(as_: As, firm: Firm, month: UUID) -> None:
     del month
     browser = as_(firm.ma)
@@ -131,7 +168,7 @@ def test_each_kind_of_parameter_has_its_field(as_: As, firm: Firm, app: object) 
     parameters = (
         Parameter("a", "文字", required=True),
         Parameter("b", kind="boolean", binding="input"),
-        Parameter("c", kind="choice", choices=(("x", "甲"),), default="x"),
+        Parameter("c", kind="choice", choices=(("x", "甲", "First"),), default="x"),
         Parameter("d", kind="feel", binding="input", description="说明"),
         Parameter("e", kind="number", binding="input"),
     )

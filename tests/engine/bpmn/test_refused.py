@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from engine.bpmn import gate, parser
@@ -9,6 +11,8 @@ from engine.bpmn.refused import ATTRIBUTES, ELEMENTS
 from engine.errors import DeploymentRefused
 from tests.engine.bpmn.drawing import bpmn
 
+FILES = Path(__file__).parent / "refused"
+"""One file for each construct; its exact messages stand in the comment at its end."""
 INSIDE = {
     "ioSpecification": "<bpmn:task id='x'><bpmn:ioSpecification/></bpmn:task>",
     "assignment": (
@@ -57,6 +61,19 @@ def refused(inside: str) -> list[gate.Problem]:
     with pytest.raises(DeploymentRefused) as caught:
         parser.parse(bpmn(f"startEvent s\n{inside}"), "p.bpmn")
     return list(caught.value.problems)
+
+
+@pytest.mark.parametrize("file", sorted(FILES.glob("*.bpmn")), ids=lambda file: file.stem)
+def test_each_file_is_refused_with_its_exact_messages(file: Path) -> None:
+    body, _mark, told = file.read_text("utf-8").rpartition("<!--\n")
+    with pytest.raises(DeploymentRefused) as caught:
+        parser.parse(file.read_bytes(), "p.bpmn")
+    assert body
+    assert [str(problem) for problem in caught.value.problems] == told.removesuffix("\n-->\n").split("\n")
+
+
+def test_each_construct_that_is_not_run_has_its_file() -> None:
+    assert {file.stem for file in FILES.glob("*.bpmn")} == ELEMENTS.keys() | ATTRIBUTES.keys()
 
 
 @pytest.mark.parametrize("construct", sorted(ELEMENTS))

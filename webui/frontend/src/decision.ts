@@ -43,6 +43,7 @@ async function open(): Promise<void> {
     panel.hidden = modeler.getActiveView()?.type !== "drd";
     if (!viewer || listened.has(viewer)) return;
     listened.add(viewer);
+    if (!panel.hidden) requestAnimationFrame(() => viewer.get("canvas").zoom("fit-viewport", "auto"));
     viewer.on("commandStack.changed", () => {
       drafts.touched();
       problems.later();

@@ -5,6 +5,7 @@ import "@bpmn-io/form-js/dist/assets/properties-panel.css";
 import "./styles/forms.css";
 import "./styles/studio.css";
 import { FormEditor } from "@bpmn-io/form-js-editor";
+import { ourDates } from "./forms/dates";
 import { keepWords, type Words } from "./shared/dom-words";
 import { english, say } from "./shared/strings";
 import { DraftKeeper } from "./studio/drafts";
@@ -22,6 +23,7 @@ const patterns: Words["patterns"] = [
 const canvas = document.querySelector<HTMLElement>("#canvas") as HTMLElement;
 
 async function open(): Promise<void> {
+  ourDates();
   if (!english) keepWords(canvas, { exact, patterns });
   const editor: any = new FormEditor({ container: canvas });
   const read = async (): Promise<string> => JSON.stringify(editor.saveSchema(), null, 2);

@@ -20,6 +20,7 @@ import zf from "./zf-moddle.json";
 import { english, say } from "./shared/strings";
 import { keepWords } from "./shared/dom-words";
 import { DraftKeeper } from "./studio/drafts";
+import { HandlerTemplatesModule } from "./studio/handler-templates";
 import { ProblemList } from "./studio/problems";
 import { surroundings } from "./studio/surroundings";
 import { TranslateModule, words } from "./studio/translate";
@@ -60,6 +61,7 @@ async function open(): Promise<void> {
       MinimapModule,
       TranslateModule,
       ZfPropertiesModule,
+      HandlerTemplatesModule,
     ],
   });
   const read = async (): Promise<string> => ((await modeler.saveXML({ format: true })) as { xml: string }).xml;

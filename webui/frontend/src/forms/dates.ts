@@ -10,5 +10,5 @@ export function ourDates(): void {
   Intl.DateTimeFormat = new Proxy(Intl.DateTimeFormat, {
     construct: (target, [locale, ...rest]) => new target(locale === "default" ? YEAR_FIRST : locale, ...rest),
   });
-  if (!english) flatpickr.localize(Mandarin);
+  if (!english) flatpickr.localize({ ...Mandarin, yearAriaLabel: "年", monthAriaLabel: "月" });
 }

@@ -82,10 +82,11 @@ export class MountedForm {
 
   private async saveDraft(): Promise<void> {
     if (this.busy || !this.section.isConnected) return;
-    const answer = await send<{ version?: number }>(this.section.dataset.draftUrl as string, { answers: this.form._getSubmitData() });
+    const answer = await send<{ version?: number; message?: string }>(this.section.dataset.draftUrl as string, { answers: this.form._getSubmitData() });
     const note = this.section.querySelector("[data-draft-note]");
     const time = new Date().toTimeString().slice(0, 5);
-    if (note) note.textContent = answer.ok ? `${say("draftSaved")} ${time}` : say("draftFailed");
+    const why = answer.status === 0 ? say("draftFailed") : (answer.body.message ?? say("draftFailed"));
+    if (note) note.textContent = answer.ok ? `${say("draftSaved")} ${time}` : why;
     if (answer.ok && answer.body.version) this.section.dataset.version = String(answer.body.version);
     if (answer.ok) this.touched = false;
     else if (answer.status === 0) this.timer = window.setTimeout(() => void this.saveDraft(), 5000);
@@ -105,7 +106,7 @@ export class MountedForm {
     this.list([]);
     if (count) {
       announce(say("problemsLeft", { n: count }), "bad");
-      this.section.querySelector<HTMLElement>(".fjs-has-errors input, .fjs-has-errors textarea, .fjs-has-errors [tabindex], .fjs-has-errors button")?.focus();
+      this.toFirstProblem();
       return;
     }
     this.rest(true);
@@ -128,8 +129,21 @@ export class MountedForm {
     const problems = answer.body.problems ?? {};
     const left = showProblems(this.form, problems);
     const n = Object.keys(problems).length;
+    if (n > left.length) this.toFirstProblem();
     if (n) announce(say("problemsLeft", { n }), "bad");
+    else announce(answer.body.title ?? say("loadFailed"), "bad");
     this.list(n ? left : [answer.body.message ?? answer.body.title ?? say("loadFailed")]);
+  }
+
+  /** Once form-js has drawn the problems: the cursor stands in the first, in sight. */
+  private toFirstProblem(): void {
+    requestAnimationFrame(() =>
+      requestAnimationFrame(() => {
+        const field = this.section.querySelector<HTMLElement>(".fjs-has-errors");
+        field?.querySelector<HTMLElement>("input, textarea, [tabindex], button")?.focus({ preventScroll: true });
+        field?.scrollIntoView({ block: "center" });
+      }),
+    );
   }
 
   private rest(busy: boolean): void {

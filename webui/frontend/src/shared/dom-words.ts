@@ -4,7 +4,7 @@ export interface Words {
   patterns: [RegExp, string | ((...found: string[]) => string)][];
 }
 
-const ATTRIBUTES = ["placeholder", "title", "aria-label", "data-title"];
+const ATTRIBUTES = ["placeholder", "title", "aria-label", "data-title", "alt"];
 const SKIPPED = "textarea, input, [contenteditable=true], .cm-content, .djs-visual";
 
 /** Return the text in the page's language, or unchanged when no words are known for it. */

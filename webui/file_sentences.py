@@ -1,0 +1,66 @@
+"""What is wrong in a form or a decision table, and where: the reader's English and its 中文, as in ``sentence_patterns``."""
+
+from __future__ import annotations
+
+FORM_SENTENCES: tuple[tuple[str, str], ...] = (
+    ("The components must be a list, and groups at most 12 deep.", "组件要列成一列，分组最多嵌套 12 层。"),
+    ("A component must be an object with a type.", "每个组件都要有类型。"),
+    (
+        "Components of type '{type}' are not allowed; use another type.",
+        "不能使用「{type}」类型的组件，请换一种。",
+    ),
+    (
+        "The browser would evaluate «{text}» otherwise: {why}.",
+        "「{text}」在浏览器里的结果会不同，请换一种写法。",
+    ),
+    (
+        "The {what} '{name}' is not a name such as a or a.b.",
+        "变量名「{name}」不能使用，请写成 a 或 a.b 这样的名称。",
+    ),
+    ("The key '{name}' is used twice.", "标识「{name}」用了两次，请改其中一个。"),
+    (
+        "There is no validation type '{kind}'; use email, phone or a pattern.",
+        "没有「{kind}」这种校验，请用电子邮箱、电话或正则表达式。",
+    ),
+    ("'{written}' is not a number for {name}.", "「{name}」要填数字，「{written}」不是数字。"),
+    ("The pattern cannot be used: {why}.", "正则表达式不能使用，请改写。"),
+    (
+        "It has no choices: give values, valuesKey or valuesExpression.",
+        "没有选项：请填写固定选项、选项变量或选项表达式。",
+    ),
+    (
+        "The subtype '{written}' is not date, time or datetime.",
+        "子类型「{written}」不是日期、时间或日期时间。",
+    ),
+    ("'{written}' is not a number of decimal digits.", "「{written}」不能作为小数位数。"),
+    ("'{written}' is not a step for numbers.", "「{written}」不能作为数字的步长。"),
+    ("This is not a form-js schema (type 'default').", "这不是表单文件。"),
+    ("component '{name}' ({type})", "组件「{name}」（{type}）"),
+    ("form", "表单"),
+)
+DECISION_SENTENCES: tuple[tuple[str, str], ...] = (
+    ("A boxed expression '{kind}' is not supported.", "不支持「{kind}」这种表达式。"),
+    ("The {what} has no expression; write what the column tests.", "有一个输入列没有表达式，请写明这一列判断什么。"),
+    ("The {what} has no expression.", "这里缺少表达式。"),
+    ("A function of kind '{kind}' is not supported; use FEEL.", "不支持「{kind}」函数，请用 FEEL。"),
+    ("Imported values are not supported; write the expression here.", "不支持引入的值，请把表达式写在这里。"),
+    ("The language '{name}' is not FEEL; write the expression in FEEL.", "表达式的语言「{name}」不是 FEEL，请改写。"),
+    ("{where}: there is no function '{name}'.", "没有「{name}」这个函数。"),
+    ("The id '{name}' is used twice.", "标识「{name}」用了两次，请改其中一个。"),
+    ("Imports are not supported; copy what is needed into this file.", "不支持引入其他文件，请把需要的内容复制进来。"),
+    ("The decision has no logic; add a decision table or an expression.", "决策没有内容，请加决策表或表达式。"),
+    ("The business knowledge model has no logic.", "业务知识模型没有内容。"),
+    ("It requires '{name}', which is not in this file.", "它依赖的「{name}」不在此文件中。"),
+    ("The decision requires itself, directly or through others; cut the circle.", "决策绕回了自己，请断开循环依赖。"),
+    ("The decision table has no output; add one.", "决策表没有输出列，请加一列。"),
+    ("Cross tables without rules are not supported; draw rules as rows.", "不支持没有规则的交叉表，请每条规则写一行。"),
+    ("There is no hit policy '{name}'; use one of {all}.", "没有「{name}」这种命中策略，可用：{all}。"),
+    (
+        ("Rule {number} has {tests} tests and {results} results for {inputs} inputs and {outputs} outputs;"
+        " give each column one cell."),
+        "第 {number} 条规则的单元格与列数不符（{inputs} 个输入列、{outputs} 个输出列），请每列填一格。",
+    ),
+    ("decision '{name}'", "决策「{name}」"),
+)  # fmt: skip
+NOT_READ: tuple[str, str] = ("这里的写法不能读取。", "检查 FEEL 的写法；把鼠标停在这里看技术说明。")
+"""For what the reader's own parsers say: the expression's error with line and column stays on hover."""
