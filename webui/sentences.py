@@ -8,6 +8,7 @@ from functools import cache
 
 from webui.file_sentences import DECISION_SENTENCES, FORM_SENTENCES
 from webui.language import language
+from webui.page_sentences import PAGE_SENTENCES
 from webui.sentence_patterns import SENTENCES, STATES
 
 _HOLE = re.compile(r"\\{([a-z]+)\\}")
@@ -17,7 +18,7 @@ _HOLE = re.compile(r"\\{([a-z]+)\\}")
 def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple(
         (re.compile(_HOLE.sub(r"(?P<\1>.*?)", re.escape(text)), re.DOTALL), words)
-        for text, words in (*SENTENCES, *FORM_SENTENCES, *DECISION_SENTENCES)
+        for text, words in (*SENTENCES, *PAGE_SENTENCES, *FORM_SENTENCES, *DECISION_SENTENCES)
     )
 
 

@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import Connection, bindparam, case, delete, func, select, update
-from sqlalchemy.exc import DBAPIError
 
 from engine.bpmn import runtime
 from engine.commands import _definitions, _failing, _running, _schedule, surroundings
@@ -17,7 +17,7 @@ from engine.commands._record import record
 from engine.commands._running import Running
 from engine.commands._writes import Writes
 from engine.commands.history import Fact
-from engine.errors import Conflict, NoHandler, NotFound
+from engine.errors import Conflict, NoHandler, NotFound, ZhangfangError
 from engine.service_tasks import BusinessError, Call
 from store.tables import Instance, Job
 from store.unit_of_work import UnitOfWork
@@ -30,6 +30,8 @@ COLUMNS = tuple(
     )
 )  # fmt: skip
 
+UNCALLABLE = (ZhangfangError, TimeoutError, LookupError, ValueError, msgspec.MsgspecError)
+"""What keeps one job from being called and is told to the operator: no handler, a lost lease, a state nobody can read."""
 
 _DUE = (
     select(*COLUMNS)
@@ -120,9 +122,7 @@ def take(uow: UnitOfWork, worker: str, limit: int) -> list[Leased]:
     for due in _of_free_instances(uow, _due(uow, limit, outside=True)):
         try:
             leased.append(_leased(uow, due, until))
-        except DBAPIError:
-            raise
-        except Exception as error:  # noqa: BLE001 - whatever keeps a job from being called is told to the operator
+        except UNCALLABLE as error:
             failed(uow, due, error)
     if leased:
         mine = update(Job).where(Job.id.in_([each.due.id for each in leased]))
