@@ -32,7 +32,7 @@ format: setup ## Lay out the Python code
 
 test: setup ## All tests
 	@$(PREPARE) browser
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --dist worksteal
 
 bench: setup ## Measure the engine; writes benchmarks/results/latest.json
 	$(BIN)/python -m benchmarks

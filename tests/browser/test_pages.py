@@ -44,7 +44,10 @@ def test_every_page_passes_axe(signed: Signed, site: Site) -> None:
             "include": [["main"], ["nav"], ["header"]],
             "exclude": [["#canvas"], ["#properties"], ["[data-diagram]"]],
         }
-        result = page.evaluate("([parts, rules]) => axe.run(parts, {runOnly: rules})", [parts, RULES])
+        result = page.evaluate(
+            "([parts, rules]) => axe.run(parts, {runOnly: rules, resultTypes: ['violations']})",
+            [parts, RULES],
+        )
         found += [f"{name}: {each['id']} {each['nodes'][0]['target']}" for each in result["violations"]]
     assert "\n".join(sorted(set(found))) == ""
 

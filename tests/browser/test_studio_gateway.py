@@ -16,8 +16,9 @@ PATH = "payment_check/payment_check.bpmn"
 BPMN = """<?xml version="1.0" encoding="UTF-8"?>
 <bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:bpmndi="http://www.omg.org/spec/BPMN/20100524/DI"
   xmlns:dc="http://www.omg.org/spec/DD/20100524/DC" xmlns:di="http://www.omg.org/spec/DD/20100524/DI"
-  xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" id="d" targetNamespace="http://zhangfang.example/processes">
+  xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" xmlns:zf="http://zhangfang.example/schema/1.0" id="d" targetNamespace="http://zhangfang.example/processes">
   <bpmn:process id="payment_check" name="付款核对" isExecutable="true">
+    <bpmn:extensionElements><zf:label en="Check of payments" /></bpmn:extensionElements>
     <bpmn:startEvent id="start" name="开始" />
     <bpmn:userTask id="check" name="核对"><bpmn:extensionElements><zeebe:userTask />
       <zeebe:assignmentDefinition candidateGroups="manager" /></bpmn:extensionElements></bpmn:userTask>

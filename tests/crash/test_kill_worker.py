@@ -22,7 +22,9 @@ PATIENCE = 60.0
 
 
 @pytest.mark.crash
-def test_a_killed_worker_loses_doubles_and_stops_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_killed_worker_loses_doubles_and_stops_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     firm_at_work.set_up(tmp_path)
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["tests.crash.firm_at_work"])
