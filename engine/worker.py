@@ -252,7 +252,7 @@ def run_batch(uow: UnitOfWork, limit: int) -> int:
     """Run due jobs inside this transaction, each in a savepoint: one that fails undoes only itself."""
     began, done = perf_counter(), 0
     for each in jobs.due_here(uow, limit):
-        if perf_counter() - began > LONGEST_BATCH:
+        if done and perf_counter() - began > LONGEST_BATCH:
             break
         done += 1
         try:

@@ -458,6 +458,18 @@ def test_one_bad_job_among_many_does_not_hold_up_the_others(
     assert len([row for row in play.states("p") if row == "running"]) == 30
 
 
+def test_a_batch_without_time_left_still_does_one_job(
+    play: Play, handlers: Handlers, worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.worker.LONGEST_BATCH", -1.0)
+    handlers.service_task("work", effect="database")(lambda call, uow: {"total": 1})
+    play.deploy(JOB)
+    for number in range(3):
+        play.start(base=Decimal(number))
+    assert worker.run_due() == 3
+    assert play.rows(select(Job.id)) == []
+
+
 def test_a_job_that_fails_beside_another_of_its_instance_leaves_nothing_behind_in_memory(
     play: Play, handlers: Handlers, worker: Worker, clock: TestClock
 ) -> None:
