@@ -74,7 +74,7 @@ class Scenario:
     expect: Mapping[str, Any] = field(default_factory=dict)
 
 
-class PlainLoader(yaml.SafeLoader):
+class PlainLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc] # libyaml's, if it is here
     """Safe YAML in which only true and false are truth values: «on», «yes» and «no» are words."""
 
 
