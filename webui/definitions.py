@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from engine.bpmn.model import ProcessModel
 from engine.commands import instances as commands
-from engine.errors import AlreadyRunning, NotFound
+from engine.errors import NotFound
 from store.queries import clients, definitions, instances
 from store.queries.paging import Paging
 from webui import drawings
@@ -116,22 +116,15 @@ def start(key: str) -> AnyResponse:
     if code and client is None:
         raise NotFound(f"There is no client «{code}» for you.")
     period = request.form.get("period", "").strip() or None
-    try:
-        instance_id = store().run(
-            commands.start,
-            key,
-            {},
-            by=person(),
-            client=client.id if client else None,
-            period=period,
-            element=request.form.get("element") or None,
-        )
-    except AlreadyRunning as error:
-        running = getattr(error, "instance_id", None)
-        if running is None:
-            raise
-        flash(_("此客户本期的这个流程已经在运行，为您打开了它。"), "bad")
-        return redirect(url_for("instances.show", instance_id=running), 303)
+    instance_id = store().run(
+        commands.start,
+        key,
+        {},
+        by=person(),
+        client=client.id if client else None,
+        period=period,
+        element=request.form.get("element") or None,
+    )
     flash(_("流程已发起。"), "good")
     return redirect(url_for("instances.show", instance_id=instance_id), 303)
 

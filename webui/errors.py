@@ -14,6 +14,8 @@ from werkzeug.exceptions import HTTPException
 from engine import errors
 from store.errors import BadQuery, DocumentMissing, StorageFull, StoreBusy
 from webui.form_words import problem_text
+from webui.language import language
+from webui.problem_words import line
 from webui.sentences import sentence
 
 log = logging.getLogger("zhangfang.web")
@@ -88,7 +90,8 @@ def _extra(error: Exception) -> dict[str, Any]:
     if isinstance(error, errors.InvalidAnswers):
         return {"problems": problems_of(error)}
     if isinstance(error, errors.DeploymentRefused):
-        return {"refused": [str(problem) for problem in error.problems]}
+        chinese = language() != "en"
+        return {"refused": [line(problem, chinese=chinese) for problem in error.problems]}
     return {}
 
 

@@ -3,12 +3,14 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import select
 
+from handlers.demo import figures
 from store.tables import FirmSetting
 from webui import installation
 from webui.cli import zhangfang
@@ -237,3 +239,19 @@ def test_the_program_runs_from_a_shell(tmp_path: Path) -> None:
 
     assert done.returncode == 3
     assert done.stderr.startswith("Error: No process «nothing» is deployed")
+
+
+@pytest.mark.parametrize(("broken", "code"), [((), 0), ((("账不平", "The books do not balance."),), 1)])
+def test_the_demo_fails_when_something_does_not_hold(
+    data: Path, monkeypatch: pytest.MonkeyPatch, broken: tuple[tuple[str, str], ...], code: int
+) -> None:
+    plugin = installation.plugin
+
+    def told(group: str, name: str) -> Any:
+        found = figures.Result((), (), (), (), (), (), (), (), (), broken)
+        return (lambda *_, **__: found) if name == "drive" else plugin(group, name)
+
+    monkeypatch.setattr(installation, "plugin", told)
+    ended = run("demo", "--headless", "--folder", data / "demo")
+    assert ended.exit_code == code
+    assert all(english in ended.output for _, english in broken)

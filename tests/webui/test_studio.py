@@ -13,6 +13,7 @@ from tests.webui.conftest import CSRF, As, form
 from tests.webui.sample import PROCESS
 from webui import new_files
 from webui.element_templates import templates
+from webui.problem_words import RULES
 
 
 def told(answer: Any) -> Any:
@@ -134,6 +135,7 @@ def test_a_broken_draft_is_not_deployed(as_: As, firm: Firm, month: UUID) -> Non
     answer = browser.post("/studio/deploy", data=form(path=PATH))
     assert answer.status_code == 422
     assert "没有发布" in answer.text
+    assert RULES["topic-unknown"][0] in answer.text, "in the page's language"
 
 
 @pytest.mark.parametrize("kind", ["process", "decision", "form"])
