@@ -1,10 +1,11 @@
 # 账房 Zhangfang. Each target works on a fresh clone; what is done already is not done again.
 PYTHON ?= python3
 PORT ?= 8000
+DIR ?= ../shared/suites
 BIN := .venv/bin
 PREPARE := $(PYTHON) tools/prepare.py
 
-.PHONY: help setup run check format test bench demo tables lock clean
+.PHONY: help setup run check format test bench suites demo tables lock clean
 
 help: ## Tell what can be made
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
@@ -36,6 +37,9 @@ test: setup ## All tests
 
 bench: setup ## Measure the engine; writes benchmarks/results/latest.json
 	$(BIN)/python -m benchmarks
+
+suites: setup ## Run the conformance suites in DIR; OUT= writes what became of each case
+	@$(BIN)/python -m tests.conformance.suites $(DIR) $(if $(OUT),--out $(OUT))
 
 demo: setup ## Drive two clients through three months; INPUTS= a folder of invoices and bank exports for August
 	@$(BIN)/zhangfang demo --headless $(if $(INPUTS),--inputs $(INPUTS))
