@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from engine.bpmn import element_reader
@@ -38,13 +39,16 @@ from engine.bpmn.xml_source import (
 )
 from engine.errors import DeploymentRefused
 
+KEPT = 256
 KEY_POLICIES = ("client-period", "client", "none")
 
 
+@lru_cache(maxsize=KEPT)
 def parse(xml: bytes, file: str) -> Model:
     """Read one BPMN file; DeploymentRefused carries every problem found in reading it.
 
-    Whether what it refers to exists, and whether its expressions can be read, is asked by ``gate.check``.
+    The model of the same bytes is read once and shared: it never changes. Whether what it refers to exists, and whether its
+    expressions can be read, is asked by ``gate.check``.
     """
     problems = Problems(file)
     model = read(xml, problems)

@@ -23,7 +23,7 @@ from tests.crash.visitor import Visitor
 
 KILLS = 55
 PEOPLE = 3
-SHORTEST, LONGEST = 0.1, 0.7
+SHORTEST, LONGEST = 0.1, 0.5
 PATIENCE = 90.0
 
 Context = multiprocessing.context.ForkServerContext

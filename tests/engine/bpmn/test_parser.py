@@ -146,3 +146,9 @@ def test_shared_event_definitions_and_prefixed_references_are_followed() -> None
     event = parser.parse(xml, "p.bpmn").processes[0].elements["e"].event
     assert event is not None
     assert (event.kind, event.name) == ("signal", "S")
+
+
+def test_the_same_bytes_are_read_once() -> None:
+    xml = bpmn("startEvent s\nendEvent e\ns -> e")
+    assert parser.parse(xml, "p.bpmn") is parser.parse(bytes(xml), "p.bpmn")
+    assert parser.parse(xml, "p.bpmn") is not parser.parse(xml, "q.bpmn")
