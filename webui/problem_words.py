@@ -133,6 +133,7 @@ RULES: dict[str, tuple[str, str]] = {
     "ad-hoc-empty": ("临时子流程里没有可以开始的步骤。", "放进活动。"),
     "ad-hoc-event": ("临时子流程里不能有开始或结束事件。", "删去它；没有入口的步骤就是开始。"),
     "ad-hoc-ordering": ("临时子流程的顺序写法不认识。", "写 Parallel 或 Sequential。"),
+    "expression-informal": ("这里的表达式没有标为正式表达式，仍按表达式运行。", "在编辑器里重新填写一次。"),
     "collection-differs": ("数据对象与它的定义对「是否列表」说法不一。", "两处写成一样。"),
     "compensation-interrupts": ("补偿开始事件必须中断。", "改为中断。"),
     "loop-both": ("同时是循环又是多实例。", "只留一种，另一种放进子流程。"),

@@ -26,6 +26,17 @@ REFERENCES: Mapping[tuple[str, str], str] = {
     ("messageEventDefinition", "operationRef"): "operation",
 }
 """What an attribute (or child element) of an element may name."""
+EXPRESSIONS = (
+    "conditionExpression",
+    "completionCondition",
+    "activationCondition",
+    "loopCondition",
+    "loopCardinality",
+    "timeDate",
+    "timeDuration",
+    "timeCycle",
+)
+TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
 DIRECTIONS = {
     "Diverging": "is to diverge and has several flows into it, or not several out of it",
     "Converging": "is to converge and has several flows out of it, or not several into it",
@@ -41,6 +52,7 @@ def check_agreement(root: Xml, problems: Problems) -> None:
             if local_name(node) == tag:
                 _reference(node, name, wanted, kinds=kinds, problems=problems)
     _collections(root, problems)
+    _informal(root, problems)
     for node in root.iterchildren(f"{{{BPMN}}}property"):
         message = "A property stands outside of every process."
         problems.at("property-misplaced", message, "Move it into a process or an activity.", node)
@@ -66,6 +78,16 @@ def _reference(
                 f"The {local_name(node)} «{shown}» names «{reference}» as its {wanted}, which is {what}."
             )
             problems.at("reference-kind", message, f"Name a {wanted}, or leave it out.", node)
+
+
+def _informal(root: Xml, problems: Problems) -> None:
+    """Warn of expressions that the file does not mark as formal: by BPMN 2.0.2, 8.4.1 such a text is prose for people."""
+    for node in root.iter(*(f"{{{BPMN}}}{name}" for name in EXPRESSIONS)):
+        if text_of(node) and not (node.get(TYPE) or "").endswith("tFormalExpression"):
+            owner = next((each for each in node.iterancestors() if each.get("id")), node)
+            message = f"The {local_name(node)} «{text_of(node)}» is not marked as a formal expression; it is run as one."
+            advice = 'Give it xsi:type="bpmn:tFormalExpression"; editors do so when it is entered anew.'
+            problems.at("expression-informal", message, advice, owner, level="warning")
 
 
 def _collections(root: Xml, problems: Problems) -> None:

@@ -24,6 +24,7 @@ class Entry:
     cases: tuple[Mapping[str, Any], ...]
     needs: tuple[str, ...]
     doubtful: bool
+    notes: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ def _entry(folder: Path, given: Mapping[str, Any]) -> Entry:
         cases=tuple(given["cases"]),
         needs=tuple([needs] if isinstance(needs, str) else needs),
         doubtful=bool(given.get("doubtful")),
+        notes=str(given.get("notes") or ""),
     )
 
 

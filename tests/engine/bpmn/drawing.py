@@ -17,6 +17,7 @@ HEAD = (
     'xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" xmlns:zf="http://zhangfang.example/schema/1.0" '
     'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" targetNamespace="http://zhangfang.example">\n'
 )
+FORMAL = 'xsi:type="bpmn:tFormalExpression"'
 TIMERS = {"date": "timeDate", "duration": "timeDuration", "cycle": "timeCycle"}
 ATTRIBUTES = {"on": "attachedToRef", "name": "name", "lane": "lane"}
 FLAGS = {
@@ -57,6 +58,11 @@ LOOP = {
     "collect": "outputCollection",
     "from": "outputElement",
 }
+
+
+def formal(tag: str, text: str) -> str:
+    """Return an expression as editors write it."""
+    return f"<bpmn:{tag} {FORMAL}>{escape(text)}</bpmn:{tag}>"
 
 
 def bpmn(text: str, process: str = "p") -> bytes:
@@ -111,8 +117,7 @@ class Drawing:
         path, _, condition = line.partition(" : ")
         inner = ""
         if condition:
-            kind = 'xsi:type="bpmn:tFormalExpression"'
-            inner = f"<bpmn:conditionExpression {kind}>{escape(condition)}</bpmn:conditionExpression>"
+            inner = formal("conditionExpression", condition)
         for source, target in itertools.pairwise(each.strip() for each in path.split("->")):
             name = f"{source}_{target}"
             if name in self.declared:
@@ -137,7 +142,7 @@ class Drawing:
                 tag, attribute = EXTENSIONS[key]
                 extensions.setdefault(tag, []).append(f"{attribute}={quoteattr(value)}")
             elif key in CONDITIONS:
-                inner.append(f"<bpmn:{CONDITIONS[key]}>{escape(value)}</bpmn:{CONDITIONS[key]}>")
+                inner.append(formal(CONDITIONS[key], value))
             elif key in LOOP or key in ("sequential", "until", "times", "while", "before", "most"):
                 loop[key] = value
             elif key in ("in", "out"):
@@ -161,18 +166,16 @@ class Drawing:
         sequential = 'isSequential="true"' if "sequential" in words else ""
         inner = extension if found else ""
         if "times" in words:
-            inner += f"<bpmn:loopCardinality>{words['times']}</bpmn:loopCardinality>"
+            inner += formal("loopCardinality", words["times"])
         if "until" in words:
-            inner += f"<bpmn:completionCondition>{escape(words['until'])}</bpmn:completionCondition>"
+            inner += formal("completionCondition", words["until"])
         tag = "bpmn:multiInstanceLoopCharacteristics"
         return f"<{tag} {sequential}>{inner}</{tag}>"
 
     def standard_loop(self, words: dict[str, str]) -> str:
         most = f'loopMaximum="{words["most"]}"' if "most" in words else ""
         before = 'testBefore="true"' if "before" in words else ""
-        inner = (
-            f"<bpmn:loopCondition>{escape(words['while'])}</bpmn:loopCondition>" if "while" in words else ""
-        )
+        inner = formal("loopCondition", words["while"]) if "while" in words else ""
         tag = "bpmn:standardLoopCharacteristics"
         return f"<{tag} {most} {before}>{inner}</{tag}>"
 
@@ -181,9 +184,7 @@ class Drawing:
         if key == "timer":
             form, _, when = value.partition(":")
             tag = TIMERS[form]
-            inner.append(
-                f"<bpmn:timerEventDefinition><bpmn:{tag}>{escape(when)}</bpmn:{tag}></bpmn:timerEventDefinition>"
-            )
+            inner.append(f"<bpmn:timerEventDefinition>{formal(tag, when)}</bpmn:timerEventDefinition>")
         elif key == "condition":
             inner.append(
                 f"<bpmn:conditionalEventDefinition><bpmn:condition>{escape(value)}</bpmn:condition>"
