@@ -109,8 +109,9 @@ def test_a_warning_is_told_and_stops_nothing(library: Path) -> None:
     drawing = library / "order" / "order.bpmn"
     text = drawing.read_text()
     flow = '<bpmn:sequenceFlow id="to_ship" sourceRef="approve" targetRef="ship"'
-    condition = "<bpmn:conditionExpression>=approved</bpmn:conditionExpression></bpmn:sequenceFlow>"
-    drawing.write_text(text.replace(f"{flow} />", f"{flow}>{condition}"))
+    formal = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="bpmn:tFormalExpression"'
+    condition = f"<bpmn:conditionExpression {formal}>=approved</bpmn:conditionExpression>"
+    drawing.write_text(text.replace(f"{flow} />", f"{flow}>{condition}</bpmn:sequenceFlow>"))
 
     found = run("check", library)
 
