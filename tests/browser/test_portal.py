@@ -65,15 +65,18 @@ def papers(site: Site, filename: str) -> int:
     return site.store.read(documents.list_, everything, wanted).total
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_every_page_of_a_client_fits_a_phone(phone: Phone, site: Site, home: str, language: str) -> None:
+@pytest.mark.parametrize(("language", "width"), [("zh", 360), ("en", 360), ("zh", 1440), ("en", 1440)])
+def test_every_page_of_a_client_fits_its_screen(
+    phone: Phone, site: Site, home: str, language: str, width: int
+) -> None:
     page = phone()
+    page.set_viewport_size({"width": width, "height": 900})
     page.goto(f"{home}/language/{language}")
     SCREENS.mkdir(parents=True, exist_ok=True)
     too_wide = []
     for name, address in {"home": home, "upload": upload_step(site, home)}.items():
         page.goto(address)
-        page.screenshot(path=SCREENS / f"portal_{name}-{language}-360.png", full_page=True)
+        page.screenshot(path=SCREENS / f"portal_{name}-{language}-{width}.png", full_page=True)
         if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
             too_wide.append(name)
     assert too_wide == []
