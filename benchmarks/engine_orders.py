@@ -8,10 +8,11 @@ from uuid import UUID
 
 from sqlalchemy import Connection, func, select
 
+from engine.batches import run_batch
 from engine.commands import deployments, instances, people, surroundings, work_items
 from engine.people import Person
 from engine.service_tasks import Call, Handlers, Result
-from engine.worker import Worker, run_batch
+from engine.worker import Worker
 from store import schema
 from store.clock import SystemClock
 from store.tables import Instance, WorkItem

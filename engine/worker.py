@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event, Lock
-from time import perf_counter
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -17,14 +16,14 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from engine.commands import jobs
-from engine.commands.jobs import Leased
+from engine.batches import run_batch
+from engine.commands import jobs, leases
+from engine.commands.leases import Leased
 from engine.commands.surroundings import Surroundings
 from engine.service_tasks import BusinessError
-from store.connecting import is_passing
 from store.documents import DocumentStore
 from store.errors import StoreBusy
-from store.unit_of_work import Store, UnitOfWork
+from store.unit_of_work import Store
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -33,8 +32,6 @@ log = logging.getLogger(__name__)
 
 TOGETHER = 20
 """Database jobs that share one transaction, a savepoint each."""
-LONGEST_BATCH = 0.2
-"""Seconds after which no further job joins a transaction: it holds SQLite's only writer."""
 SLEEP = timedelta(minutes=15)
 """Longest sleep: four queries in an hour in which nothing is due."""
 AGAIN_AFTER = timedelta(seconds=1)
@@ -114,7 +111,7 @@ class Worker:
         """Begin to run due jobs in the background; what a predecessor of this name had leased runs at once."""
         self._scheduler = BackgroundScheduler(timezone="UTC")
         self._pool = ThreadPoolExecutor(self._threads, thread_name_prefix="zhangfang-job")
-        self.store.run(jobs.release, self.name)
+        self.store.run(leases.release, self.name)
         if self._log_file is not None:
             self._scheduler.add_job(self._glance, "interval", seconds=self._watch_every, id="glance")
         self._scheduler.start()
@@ -134,7 +131,7 @@ class Worker:
         done = 0
         while done < limit:
             count = self._run_here(limit - done)
-            leased = self.store.run(jobs.take, self.name, min(TOGETHER, max(1, limit - done - count)))
+            leased = self.store.run(leases.take, self.name, min(TOGETHER, max(1, limit - done - count)))
             for each in leased:
                 self._run_outside(each)
             if not count and not leased:
@@ -182,7 +179,7 @@ class Worker:
         free = self._threads - len(self._running)
         if free <= 0 or self._pool is None:
             return 0
-        leased = self.store.run(jobs.take, self.name, free)
+        leased = self.store.run(leases.take, self.name, free)
         for each in leased:
             future = self._pool.submit(self._run_outside, each)
             self._running.add(future)
@@ -194,19 +191,19 @@ class Worker:
         try:
             variables = surroundings.handlers[leased.call.topic].run(leased.call, self._outside) or {}
         except BusinessError as error:
-            self.store.run(jobs.throw, leased, error)
+            self.store.run(leases.throw, leased, error)
         except Exception as error:  # noqa: BLE001 - whatever a handler raises is told to the operator
-            self.store.run(jobs.fail, leased, error)
+            self.store.run(leases.fail, leased, error)
         else:
             self._finish(leased, variables)
 
     def _finish(self, leased: Leased, variables: Any) -> None:
         try:
-            self.store.run(jobs.finish, leased, variables)
+            self.store.run(leases.finish, leased, variables)
         except (DBAPIError, StoreBusy):
             raise
         except Exception as error:  # noqa: BLE001 - its result could not be taken: the job is what failed
-            self.store.run(jobs.fail, leased, error)
+            self.store.run(leases.fail, leased, error)
 
     def _glance(self) -> None:
         """Look whether anybody, maybe another process, has committed since the last glance."""
@@ -246,22 +243,3 @@ def _log_file(store: Store) -> Path | None:
     url = store.engine.url
     is_file = url.get_backend_name() == "sqlite" and url.database not in {None, "", ":memory:"}
     return Path(f"{url.database}-wal") if is_file else None
-
-
-def run_batch(uow: UnitOfWork, limit: int) -> int:
-    """Run due jobs inside this transaction, each in a savepoint: one that fails undoes only itself."""
-    began, done = perf_counter(), 0
-    for each in jobs.due_here(uow, limit):
-        if done and perf_counter() - began > LONGEST_BATCH:
-            break
-        done += 1
-        try:
-            with uow.savepoint():
-                jobs.perform(uow, each)
-        except DBAPIError as error:
-            if is_passing(error):
-                raise
-            jobs.failed(uow, each, error)
-        except Exception as error:  # noqa: BLE001 - whatever a handler raises is told to the operator
-            jobs.failed(uow, each, error)
-    return done

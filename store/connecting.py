@@ -9,6 +9,8 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
+from store.prepared import send
+
 IMMEDIATE = "zhangfang_immediate"
 """Execution option of a connection whose transactions take SQLite's write lock at once."""
 
@@ -51,4 +53,4 @@ def _open_sqlite(connection: sqlite3.Connection, record: Any) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     immediate = connection.get_execution_options().get(IMMEDIATE, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+    send(connection, "BEGIN IMMEDIATE" if immediate else "BEGIN").close()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
-from threading import Lock, local
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from threading import local
+from types import TracebackType
+from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -18,9 +19,10 @@ from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from store.clock import Clock
-from store.connecting import IMMEDIATE, connect, is_passing
+from store.connecting import connect, is_passing
 from store.documents import DocumentStore
 from store.errors import StoreBusy
+from store.writing import Writers
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -39,7 +41,7 @@ class UnitOfWork:
 
     def __init__(self, store: Store, connection: Connection) -> None:
         """Begin to work on ``connection``; ``Store.run`` is the only caller."""
-        self.connection = connection
+        self._connection = connection
         self.now = store.clock.now()
         self.zone = store.zone
         self.documents = store.documents
@@ -48,7 +50,15 @@ class UnitOfWork:
         self.due_at: datetime | None = None
         self.refusal: Exception | None = None
         self._session: Session | None = None
+        self._guard: Guard | None = None
         self._committed: list[Callable[[], None]] = []
+
+    @property
+    def connection(self) -> Connection:
+        """The connection of this transaction."""
+        if self._guard is not None:
+            self._guard.begin()
+        return self._connection
 
     @property
     def session(self) -> Session:
@@ -95,6 +105,10 @@ class UnitOfWork:
             raise
         nested.commit()
 
+    def guard(self, before: Callable[[], None]) -> Guard:
+        """Return a savepoint that is set, after a call of ``before``, only when what is inside uses the database."""
+        return Guard(self, before)
+
     def flush(self) -> None:
         """Send what mapped objects hold to the database, so that statements that follow find it."""
         if self._session is not None:
@@ -117,6 +131,34 @@ class UnitOfWork:
         """Do what waited for the commit."""
         for action in self._committed:
             action()
+
+
+class Guard:
+    """A savepoint that most who might need one never do; ``used`` tells whether it was set."""
+
+    def __init__(self, uow: UnitOfWork, before: Callable[[], None]) -> None:
+        """Stand ready; ``UnitOfWork.guard`` is the only caller."""
+        self._uow, self._before = uow, before
+        self._inside = ExitStack()
+        self.used = False
+
+    def __enter__(self) -> Self:
+        """Watch."""
+        self._uow._guard = self  # noqa: SLF001 - two halves of one thing
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Watch no longer, and undo what was done when an error leaves."""
+        self._uow._guard = None  # noqa: SLF001 - two halves of one thing
+        self._inside.__exit__(kind, error, trace)
+
+    def begin(self) -> None:
+        """Set the savepoint: the database is about to be used."""
+        self._uow._guard, self.used = None, True  # noqa: SLF001 - two halves of one thing
+        self._before()
+        self._inside.enter_context(self._uow.savepoint())
 
 
 class Store:
@@ -143,7 +185,7 @@ class Store:
         self._pause = pause
         self._listeners: list[Listener] = []
         self._here = local()
-        self._writer = Lock() if self.engine.dialect.name == "sqlite" else None
+        self._writers = Writers(self.engine)
 
     def run(
         self, command: Callable[Concatenate[UnitOfWork, P], R], /, *args: P.args, **kwargs: P.kwargs
@@ -200,30 +242,25 @@ class Store:
 
     def dispose(self) -> None:
         """Close all connections."""
+        self._writers.close()
         self.engine.dispose()
 
     def _attempt(
         self, command: Callable[Concatenate[UnitOfWork, P], R], /, *args: P.args, **kwargs: P.kwargs
     ) -> tuple[R, UnitOfWork]:
         self._here.running = True
-        if self._writer is not None:
-            self._writer.acquire()
         try:
-            with (
-                self.engine.connect().execution_options(**{IMMEDIATE: True}) as connection,
-                connection.begin(),
-            ):
-                uow = UnitOfWork(self, connection)
-                try:
-                    result = command(uow, *args, **kwargs)
-                    uow.finish_session()
-                except BaseException:
-                    uow.abandon_session()
-                    raise
-            uow.committed()
+            with self._writers.writing() as connection:
+                with connection.begin():
+                    uow = UnitOfWork(self, connection)
+                    try:
+                        result = command(uow, *args, **kwargs)
+                        uow.finish_session()
+                    except BaseException:
+                        uow.abandon_session()
+                        raise
+                uow.committed()
         finally:
-            if self._writer is not None:
-                self._writer.release()
             self._here.running = False
         return result, uow
 

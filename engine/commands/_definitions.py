@@ -15,6 +15,7 @@ from engine.bpmn import parser, specs
 from engine.bpmn.moment import Moment
 from engine.commands import surroundings
 from engine.errors import NotFound
+from store.prepared import Prepared
 from store.tables import Definition, Resource
 from store.unit_of_work import UnitOfWork
 
@@ -35,12 +36,13 @@ class Deployed:
 
 
 _COLUMNS = [getattr(Definition, name) for name in Deployed.__dataclass_fields__]
-_NEWEST = (
+_QUERY = (
     select(*_COLUMNS)
     .where(Definition.kind == bindparam("b_kind"), Definition.key == bindparam("b_key"))
     .order_by(Definition.version.desc())
     .limit(1)
 )
+_NEWEST = Prepared(_QUERY)
 
 
 def newest(
@@ -51,17 +53,22 @@ def newest(
     if str(wanted) in uow.cache:
         found: Deployed = uow.cache[str(wanted)]
         return found
-    query = _NEWEST
+    query = _QUERY
     if version is not None:
         query = query.where(Definition.version == version)
     if version_tag is not None:
         query = query.where(Definition.version_tag == version_tag)
-    row = uow.connection.execute(query, {"b_kind": kind, "b_key": key}).first()
+    which = {"b_kind": kind, "b_key": key}
+    row = (
+        _NEWEST.first(uow.connection, **which)
+        if query is _QUERY
+        else uow.connection.execute(query, which).first()
+    )
     if row is None:
-        which = (
+        named = (
             f" with the tag «{version_tag}»" if version_tag else f" in version {version}" if version else ""
         )
-        raise NotFound(f"No {kind} «{key}»{which} is deployed; deploy it first.")
+        raise NotFound(f"No {kind} «{key}»{named} is deployed; deploy it first.")
     uow.cache[str(wanted)] = found = Deployed(*row)
     return found
 

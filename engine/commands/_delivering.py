@@ -103,7 +103,7 @@ def _store(uow: UnitOfWork, sent: Sent) -> UUID | None:
         "published_at": uow.now,
         "expires_at": uow.now + timedelta(seconds=max(0, sent.ttl)),
     }
-    statement = insert_new(uow.connection, Message)
+    statement = insert_new(uow.connection.dialect.name, Message)
     return new_id if uow.connection.execute(statement, row).rowcount == 1 else None
 
 

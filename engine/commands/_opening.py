@@ -165,11 +165,3 @@ ROW_OF: dict[type[Opened], tuple[str, Opener]] = {
     ConditionOpened: ("condition", _condition),
 }
 """Kind of row and its writer, by what opened; a child instance is started by ``_record`` itself."""
-TABLE_OF = {
-    "job": Job,
-    "timer": Job,
-    "subscription": Subscription,
-    "message": Subscription,
-    "signal": Subscription,
-}
-"""The table whose row goes when a wait of a kind is over."""

@@ -28,15 +28,16 @@ from engine.bpmn.step import (
     VariableSet,
 )
 from engine.commands import _definitions, _delivering, _running, _special, _starting
+from engine.commands._closing import Ending, remove
 from engine.commands._delivering import Advance, Sent
-from engine.commands._opening import ROW_OF, TABLE_OF
+from engine.commands._opening import ROW_OF
 from engine.commands._running import Running
 from engine.commands._starting import Beginning
 from engine.commands._writes import Writes
 from engine.commands.history import Fact
 from engine.errors import Conflict, ZhangfangError
 from engine.people import Person
-from store.tables import Incident, Instance, WorkItem
+from store.tables import Instance, WorkItem
 from store.unit_of_work import UnitOfWork
 
 MOST_ADVANCES = 20_000
@@ -51,6 +52,13 @@ def record(
     recorder = Recorder(uow, by, writes)
     recorder.add([(running, step)])
     return recorder.finish()
+
+
+def collect(uow: UnitOfWork, running: Running, step: Step, writes: Writes) -> None:
+    """Note a Step and everything that follows from it in ``writes``, which the caller flushes."""
+    recorder = Recorder(uow, None, writes)
+    recorder.add([(running, step)])
+    recorder.settle()
 
 
 class Recorder:
@@ -71,6 +79,14 @@ class Recorder:
 
     def finish(self) -> tuple[UUID, ...]:
         """Write all Steps; return the ids of the work items that are open because of them, oldest first."""
+        self.settle()
+        items = self.writes.rows.get(WorkItem, {})
+        opened = [items[key]["id"] for key in self._opened if key in items]
+        self.writes.flush(self.uow)
+        return tuple(self._items + opened)
+
+    def settle(self) -> None:
+        """Note all Steps and what follows from them."""
         for _ in range(MOST_ADVANCES):
             if not self._queue:
                 break
@@ -79,10 +95,6 @@ class Recorder:
             raise Conflict(
                 f"One command led to more than {MOST_ADVANCES} advances: do instances send each other messages without end?"
             )
-        items = self.writes.rows.get(WorkItem, {})
-        opened = [items[key]["id"] for key in self._opened if key in items]
-        self.writes.flush(self.uow)
-        return tuple(self._items + opened)
 
     def _flush_before_reading(self) -> None:
         items = self.writes.rows.get(WorkItem, {})
@@ -160,38 +172,15 @@ class Recorder:
         kind = running.live.kinds.pop(closed.wait, None)
         if closed.wait in running.handled:
             running.handled.discard(closed.wait)
-            return
-        if kind == "child":
+        elif kind == "child":
             if closed.reason == "cancelled":
                 self._cancel_children(running, closed.wait)
-            return
-        self._remove_row(running, closed.wait, kind, closed.reason)
+        else:
+            self._remove_row(running, closed.wait, kind, closed.reason)
 
     def _remove_row(self, running: Running, wait: int, kind: str | None, reason: str) -> None:
-        key = (running.id, wait)
-        table = TABLE_OF.get(kind or "")
-        if kind == "user":
-            if not self.writes.drop(WorkItem, key):
-                self.writes.items_closed.append(
-                    self._closing(key, b_state=reason, done=reason == "completed")
-                )
-        elif kind == "incident":
-            if not self.writes.drop(Incident, key):
-                self.writes.incidents_closed.append(self._closing(key, b_how="gone on"))
-        elif table is not None:
-            self.writes.remove(table, key)
-            if kind == "job" and reason == "cancelled":
-                self.writes.incidents_closed.append(self._closing(key, b_how="interrupted"))
-
-    def _closing(self, key: tuple[UUID, int], *, done: bool = True, **more: str) -> dict[str, Any]:
-        by = None if self.by is None or not done else self.by.id
-        return {
-            "b_instance": key[0],
-            "b_wait": key[1],
-            "b_at": self.uow.now if done else None,
-            "b_by": by,
-            **more,
-        }
+        ending = Ending((running.id, wait), self.uow.now, None if self.by is None else self.by.id)
+        remove(self.writes, ending, kind, reason)
 
     def _open(self, running: Running, opened: Opened) -> None:
         before = running.live.kinds.get(opened.wait)

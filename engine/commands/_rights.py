@@ -9,12 +9,15 @@ from sqlalchemy import bindparam, select
 
 from engine.errors import NotAllowed, NotFound
 from engine.people import Person
+from store.prepared import Prepared
 from store.queries.scope import Scope, visible_clients
 from store.tables import Candidate, Client, WorkItem
 from store.tables import Person as PersonRow
 from store.unit_of_work import UnitOfWork
 
-_CANDIDATES = select(Candidate.kind, Candidate.name).where(Candidate.work_item_id == bindparam("b_item"))
+_CANDIDATES = Prepared(
+    select(Candidate.kind, Candidate.name).where(Candidate.work_item_id == bindparam("b_item"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,7 @@ def must_be_separate(uow: UnitOfWork, duty: Duty, person_id: UUID, name: str) ->
 
 def candidates(uow: UnitOfWork, item_id: UUID) -> list[tuple[str, str]]:
     """Return who may take a work item, as (kind, name)."""
-    return [(kind, name) for kind, name in uow.connection.execute(_CANDIDATES, {"b_item": item_id})]
+    return [(kind, name) for kind, name in _CANDIDATES.rows(uow.connection, b_item=item_id)]
 
 
 def login_of(uow: UnitOfWork, person_id: UUID) -> str:

@@ -15,6 +15,7 @@ from engine.bpmn import runtime, state
 from engine.commands import _definitions, surroundings
 from engine.commands._definitions import Deployed
 from engine.errors import Conflict, NotFound
+from store.prepared import Prepared
 from store.tables import Instance, InstanceVariable
 from store.unit_of_work import UnitOfWork
 
@@ -33,7 +34,13 @@ COLUMNS = (
 )
 LOCKED = "rows"
 """Where a transaction keeps the rows of instances that it has locked and not looked at yet."""
-_LOCK = select(*COLUMNS).where(Instance.id == bindparam("b_id")).with_for_update()
+_LOCK = Prepared(select(*COLUMNS).where(Instance.id == bindparam("b_id")).with_for_update())
+_BODY = Prepared(select(Instance.state_body).where(Instance.id == bindparam("b_id")))
+_VARIABLES = Prepared(
+    select(InstanceVariable.scope, InstanceVariable.name, InstanceVariable.value).where(
+        InstanceVariable.instance_id == bindparam("b_id")
+    )
+)
 
 
 @dataclass(slots=True)
@@ -77,10 +84,10 @@ def lock(uow: UnitOfWork, instance_id: UUID) -> Running:
     """Lock an instance and return it with its case; NotFound when there is none."""
     held = _held(uow)
     if instance_id not in held:
-        row = uow.connection.execute(_LOCK, {"b_id": instance_id}).one_or_none()
+        row = _LOCK.first(uow.connection, b_id=instance_id)
         if row is None:
             raise NotFound(f"There is no instance {instance_id}.")
-        return hold(uow, tuple(row))
+        return hold(uow, row)
     return held[instance_id]
 
 
@@ -151,14 +158,13 @@ def _from_memory(uow: UnitOfWork, instance_id: UUID, version: int) -> Live | Non
 
 
 def _from_rows(uow: UnitOfWork, definition: Deployed, instance_id: UUID) -> Live:
-    body = uow.connection.scalar(select(Instance.state_body).where(Instance.id == instance_id))
+    body = _BODY.scalar(uow.connection, b_id=instance_id)
     case = load_case(uow, definition, instance_id, body or b"")
     return Live(case, {wait: info.kind for wait, info in case.waits.items()})
 
 
 def load_case(uow: UnitOfWork, definition: Deployed, instance_id: UUID, body: bytes) -> runtime.Case:
     """Return the case that is stored for an instance."""
-    query = select(InstanceVariable.scope, InstanceVariable.name, InstanceVariable.value)
-    rows = uow.connection.execute(query.where(InstanceVariable.instance_id == instance_id))
+    rows = _VARIABLES.rows(uow.connection, b_id=instance_id)
     variables = [(scope, name, variable_value(value)) for scope, name, value in rows]
     return state.load(_definitions.spec_of(uow, definition), body, variables)

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from engine import feel
 from engine.errors import NotFound
+from store.prepared import Prepared
 from store.tables import Client, ClientContact, ClientStaff, FirmSetting, Person
 from store.unit_of_work import UnitOfWork
 
@@ -21,7 +22,7 @@ CLIENT, PERIOD, SETTINGS, BUSINESS_KEY, INITIATOR = (
     "initiator",
 )
 
-_SETTINGS = select(FirmSetting.key, FirmSetting.value).order_by(FirmSetting.key)
+_SETTINGS = Prepared(select(FirmSetting.key, FirmSetting.value).order_by(FirmSetting.key))
 
 
 def client_context(uow: UnitOfWork, client_id: UUID) -> dict[str, Any]:
@@ -36,7 +37,7 @@ def client_context(uow: UnitOfWork, client_id: UUID) -> dict[str, Any]:
 def settings_context(uow: UnitOfWork) -> dict[str, Any]:
     """Return the firm's settings by key."""
     if SETTINGS not in uow.cache:
-        rows = uow.connection.execute(_SETTINGS)
+        rows = _SETTINGS.rows(uow.connection)
         uow.cache[SETTINGS] = {key: feel.from_json(value["value"]) for key, value in rows}
     found: dict[str, Any] = uow.cache[SETTINGS]
     return found

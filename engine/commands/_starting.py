@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 
 from engine.bpmn import runtime
 from engine.bpmn.model import ProcessSettings
@@ -18,15 +18,18 @@ from engine.commands._running import Live, Running
 from engine.commands._writes import Writes
 from engine.commands.history import Fact
 from engine.errors import AlreadyRunning, Conflict, InvalidInput
+from store.prepared import Prepared
 from store.tables import Instance
 from store.unit_of_work import UnitOfWork
 
 DEEPEST = 50
 OPEN_STATES = ("running", "suspended")
-_HOLDER = select(Instance.id).where(
-    Instance.process == bindparam("b_process"),
-    Instance.business_key == bindparam("b_key"),
-    Instance.state.in_(OPEN_STATES),
+_HOLDER = Prepared(
+    select(Instance.id).where(
+        Instance.process == bindparam("b_process"),
+        Instance.business_key == bindparam("b_key"),
+        or_(*(Instance.state == state for state in OPEN_STATES)),
+    )
 )
 
 
@@ -101,8 +104,8 @@ def _key_by_policy(
 def _must_be_free(uow: UnitOfWork, writes: Writes, definition: Deployed, key: str | None) -> None:
     if key is None:
         return
-    same = {"b_process": definition.key, "b_key": key}
-    if writes.pending_key(definition.key, key) or uow.connection.scalar(_HOLDER, same) is not None:
+    held = _HOLDER.scalar(uow.connection, b_process=definition.key, b_key=key) is not None
+    if held or writes.pending_key(definition.key, key):
         raise AlreadyRunning(
             f"«{definition.name}» is running for {key} already; finish or cancel that one first."
         )

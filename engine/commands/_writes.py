@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -14,6 +13,7 @@ from engine.bpmn import state
 from engine.commands import _running, history
 from engine.commands._running import Running
 from engine.errors import AlreadyRunning, Conflict
+from store.prepared import Prepared
 from store.tables import (
     Candidate,
     Incident,
@@ -29,12 +29,12 @@ from store.upserting import upsert
 Row = dict[str, Any]
 WaitKey = tuple[UUID, int]
 
-_STATE_CHANGE = (
+_STATE_CHANGE = Prepared(
     update(Instance)
     .where(Instance.id == bindparam("b_id"), Instance.version == bindparam("b_version"))
     .values({name: bindparam(f"b_{name}_new") for name in ("state", "state_body", "version", "ended_at")})
 )
-_ITEM_CLOSE = (
+_ITEM_CLOSE = Prepared(
     update(WorkItem)
     .where(
         WorkItem.instance_id == bindparam("b_instance"),
@@ -48,7 +48,7 @@ _ITEM_CLOSE = (
         version=WorkItem.version + 1,
     )
 )
-_INCIDENT_CLOSE = (
+_INCIDENT_CLOSE = Prepared(
     update(Incident)
     .where(
         Incident.instance_id == bindparam("b_instance"),
@@ -58,14 +58,24 @@ _INCIDENT_CLOSE = (
     .values(resolved_at=bindparam("b_at"), resolved_by=bindparam("b_by"), resolution=bindparam("b_how"))
 )
 _OF_WAIT = {
-    table: delete(table).where(
-        table.instance_id == bindparam("b_instance"), table.wait == bindparam("b_wait")
+    table: Prepared(
+        delete(table).where(table.instance_id == bindparam("b_instance"), table.wait == bindparam("b_wait"))
     )
     for table in (Job, Subscription)
 }
-_INSERT = {table: insert(table) for table in (Instance, WorkItem, Candidate, Job, Subscription, Incident)}
-_SCOPE_END = delete(InstanceVariable).where(
-    InstanceVariable.instance_id == bindparam("b_instance"), InstanceVariable.scope == bindparam("b_scope")
+_INSERT = {
+    table: Prepared(insert(table)) for table in (Instance, WorkItem, Candidate, Job, Subscription, Incident)
+}
+_SCOPE_END = Prepared(
+    delete(InstanceVariable).where(
+        InstanceVariable.instance_id == bindparam("b_instance"),
+        InstanceVariable.scope == bindparam("b_scope"),
+    )
+)
+_VARIABLES = Prepared(
+    lambda database: upsert(
+        database, InstanceVariable, keys=("instance_id", "scope", "name"), values=("value",)
+    )
 )
 
 
@@ -139,13 +149,13 @@ def _write_instances(uow: UnitOfWork, writes: Writes) -> None:
         _running.keep(uow, running)
     if new:
         _insert_instances(uow, new)
-    if changed and uow.connection.execute(_STATE_CHANGE, changed).rowcount != len(changed):
+    if _STATE_CHANGE.run(uow.connection, changed) != len(changed):
         raise Conflict("An instance was changed by somebody else meanwhile; nothing was done, try again.")
 
 
 def _insert_instances(uow: UnitOfWork, rows: list[Row]) -> None:
     try:
-        uow.connection.execute(_INSERT[Instance], rows)
+        _INSERT[Instance].run(uow.connection, rows)
     except IntegrityError as error:
         if "business_key" not in str(error.orig):
             raise
@@ -167,35 +177,25 @@ def _state_change(running: Running, body: bytes, ended_at: Any) -> Row:
 
 def _write_closed(uow: UnitOfWork, writes: Writes) -> None:
     for table, keys in writes.gone.items():
-        uow.connection.execute(_OF_WAIT[table], [{"b_instance": key[0], "b_wait": key[1]} for key in keys])
-    _execute(uow, _ITEM_CLOSE, writes.items_closed)
-    _execute(uow, _INCIDENT_CLOSE, writes.incidents_closed)
-    _execute(uow, _SCOPE_END, writes.scopes_ended)
+        _OF_WAIT[table].run(uow.connection, [{"b_instance": key[0], "b_wait": key[1]} for key in keys])
+    _ITEM_CLOSE.run(uow.connection, writes.items_closed)
+    _INCIDENT_CLOSE.run(uow.connection, writes.incidents_closed)
+    _SCOPE_END.run(uow.connection, writes.scopes_ended)
 
 
 def _write_variables(uow: UnitOfWork, writes: Writes) -> None:
-    if not writes.variables:
-        return
-    statement = upsert(
-        uow.connection, InstanceVariable, keys=("instance_id", "scope", "name"), values=("value",)
-    )
     rows = [
         {"instance_id": instance, "scope": scope, "name": name, "value": value}
         for (instance, scope, name), value in writes.variables.items()
     ]
-    uow.connection.execute(statement, rows)
+    _VARIABLES.run(uow.connection, rows)
 
 
 def _write_opened(uow: UnitOfWork, writes: Writes) -> None:
     for table in (WorkItem, Job, Subscription, Incident):
-        _execute(uow, _INSERT[table], writes.rows.get(table, {}).values())
+        _INSERT[table].run(uow.connection, list(writes.rows.get(table, {}).values()))
     items = writes.rows.get(WorkItem, {})
-    _execute(uow, _INSERT[Candidate], [row for key in items for row in writes.candidates.get(key, ())])
+    candidates = [row for key in items for row in writes.candidates.get(key, ())]
+    _INSERT[Candidate].run(uow.connection, candidates)
     for job in writes.rows.get(Job, {}).values():
         uow.wake(job["due_at"])
-
-
-def _execute(uow: UnitOfWork, statement: Any, rows: Iterable[Row]) -> None:
-    listed = list(rows)
-    if listed:
-        uow.connection.execute(statement, listed)

@@ -112,7 +112,7 @@ def _write(
     person_id, deployment_id = None if by is None else by.id, uow.new_id()
     deployment = {"id": deployment_id, "at": uow.now, "by": person_id, "note": note}
     uow.connection.execute(insert(Deployment), [deployment])
-    resources = insert_new(uow.connection, Resource)
+    resources = insert_new(uow.connection.dialect.name, Resource)
     bodies = [{"digest": _digest(one.body), "body": one.body} for one, _ in changed]
     uow.connection.execute(resources, bodies)
     rows = [_row(uow, one, version, deployment_id) for one, version in changed]

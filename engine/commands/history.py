@@ -15,14 +15,15 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from engine import feel
 from engine.commands import surroundings
 from engine.people import Person
+from store.prepared import Prepared
 from store.tables import ChainHead, HistoryEvent
 from store.unit_of_work import UnitOfWork
 from store.upserting import insert_new
 
 FIRM = "firm"
 BEGINNING = (0, "")
-_INSERT = insert(HistoryEvent)
-_HEAD_MOVE = (
+_INSERT = Prepared(insert(HistoryEvent))
+_HEAD_MOVE = Prepared(
     update(ChainHead)
     .where(
         ChainHead.chain == bindparam("b_chain"),
@@ -34,6 +35,8 @@ _HEAD_MOVE = (
 _FIELDS = ("at", "kind", "instance_id", "client_id", "process", "element", "name", "person_id", "detail")
 _ENCODER = msgspec.json.Encoder(order="deterministic", uuid_format="hex", decimal_format="string")
 _HEAD_READ = select(ChainHead.position, ChainHead.hash)
+_HEAD_LOCK = Prepared(_HEAD_READ.where(ChainHead.chain == bindparam("b_chain")).with_for_update())
+_HEAD_NEW = Prepared(lambda database: insert_new(database, ChainHead))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,8 +101,7 @@ def append(uow: UnitOfWork, facts: Iterable[Fact]) -> None:
     rows: list[dict[str, Any]] = []
     for chain in sorted(by_chain):
         rows.extend(_extend(uow, chain, by_chain[chain]))
-    if rows:
-        uow.connection.execute(_INSERT, rows)
+    _INSERT.run(uow.connection, rows)
 
 
 def begin_chain(uow: UnitOfWork, instance_id: UUID) -> None:
@@ -154,15 +156,15 @@ def _head(uow: UnitOfWork, chain: str) -> tuple[int, str]:
 
 
 def _stored_head(uow: UnitOfWork, chain: str) -> tuple[int, str]:
-    row = uow.connection.execute(_HEAD_READ.where(ChainHead.chain == chain).with_for_update()).one_or_none()
-    return BEGINNING if row is None else (row.position, row.hash)
+    row = _HEAD_LOCK.first(uow.connection, b_chain=chain)
+    return BEGINNING if row is None else (row[0], row[1])
 
 
 def _move_head(uow: UnitOfWork, chain: str, head: tuple[int, str], end: tuple[int, str]) -> bool:
     """Move the head from where it was believed to be; False when it stood elsewhere. The row is locked from here on."""
     if head == BEGINNING:
-        new = insert_new(uow.connection, ChainHead)
-        return uow.connection.execute(new, {"chain": chain, "position": end[0], "hash": end[1]}).rowcount == 1
+        new = {"chain": chain, "position": end[0], "hash": end[1]}
+        return _HEAD_NEW.run(uow.connection, [new]) == 1
     change = {
         "b_chain": chain,
         "b_position": head[0],
@@ -170,7 +172,7 @@ def _move_head(uow: UnitOfWork, chain: str, head: tuple[int, str], end: tuple[in
         "b_position_new": end[0],
         "b_hash_new": end[1],
     }
-    return uow.connection.execute(_HEAD_MOVE, change).rowcount == 1
+    return _HEAD_MOVE.run(uow.connection, [change]) == 1
 
 
 def _chained(

@@ -1,24 +1,25 @@
-"""Jobs: what is due, handler calls, timers and timer starts; leases, fences, back-off. Called by ``engine.worker``."""
+"""Jobs: what is due, handler calls inside the transaction, timers and timer starts, back-off. Called by the worker."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import msgspec
-from sqlalchemy import Connection, bindparam, case, delete, func, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from engine.bpmn import runtime
 from engine.commands import _definitions, _failing, _running, _schedule, surroundings
-from engine.commands._record import record
+from engine.commands._record import collect
 from engine.commands._running import Running
 from engine.commands._writes import Writes
 from engine.commands.history import Fact
-from engine.errors import Conflict, NoHandler, NotFound, ZhangfangError
+from engine.errors import Conflict, NoHandler, NotFound
 from engine.service_tasks import BusinessError, Call
+from store.prepared import Prepared
 from store.tables import Instance, Job
 from store.unit_of_work import UnitOfWork
 
@@ -30,17 +31,14 @@ COLUMNS = tuple(
     )
 )  # fmt: skip
 
-UNCALLABLE = (ZhangfangError, TimeoutError, LookupError, ValueError, msgspec.MsgspecError)
-"""What keeps one job from being called and is told to the operator: no handler, a lost lease, a state nobody can read."""
-
-_DUE = (
+_DUE = Prepared(
     select(*COLUMNS)
     .where(Job.held.is_(False), Job.due_at <= bindparam("b_now"), Job.outside == bindparam("b_outside"))
     .order_by(Job.due_at, Job.id)
     .limit(bindparam("b_limit"))
     .with_for_update(skip_locked=True)
 )
-_LOCK_ONE = (
+_LOCK_ONE = Prepared(
     select(*_running.COLUMNS).where(Instance.id == bindparam("b_id")).with_for_update(skip_locked=True)
 )
 _LOCK_MANY = (
@@ -72,12 +70,12 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True)
-class Leased:
-    """An outside job that this worker may run until ``until``; ``call`` is what its handler gets."""
+class Answer:
+    """What the handler of a job said: variables, or a BusinessError."""
 
+    running: Running
     due: Due
-    call: Call
-    until: datetime
+    said: Mapping[str, Any] | BusinessError
 
 
 def next_due(connection: Connection) -> datetime | None:
@@ -90,77 +88,46 @@ def due_here(uow: UnitOfWork, limit: int) -> list[Due]:
     return _of_free_instances(uow, _due(uow, limit, outside=False))
 
 
-def perform(uow: UnitOfWork, due: Due) -> None:
-    """Run a due job in this transaction: handler, token and rows commit together. Raises what the handler raises."""
+def due_outside(uow: UnitOfWork, limit: int) -> list[Due]:
+    """Lock and return due jobs whose handlers work with no transaction open."""
+    return _of_free_instances(uow, _due(uow, limit, outside=True))
+
+
+def ask(uow: UnitOfWork, due: Due, guard: AbstractContextManager[Any]) -> Answer | None:
+    """Let the handler of a due job work in this transaction, inside ``guard``, and return its answer; ``go_on`` uses it.
+
+    None: it was a timer start, or a job for outside; that is all. Raises what the handler raises.
+    """
     if due.kind == "start":
-        _start(uow, due)
-        return
-    running = _of(uow, due)
+        with guard:
+            _start(uow, due)
+        return None
+    running = running_of(uow, due)
     if due.kind == "timer":
-        _go_on(uow, running, due, {})
-        return
+        return Answer(running, due, {})
     handler = surroundings.of(uow).handlers[due.topic or ""]
     if handler.effect == "outside":  # its handler was installed, or became one, after the job was opened
         uow.connection.execute(update(Job).where(Job.id == due.id).values(outside=True))
         uow.wake(uow.now)
-        return
-    try:
-        variables = handler.run(_call(uow, running, due), uow)
-    except BusinessError as error:
-        _throw(uow, running, due, error)
-        return
-    _go_on(uow, running, due, variables or {})
-
-
-def take(uow: UnitOfWork, worker: str, limit: int) -> list[Leased]:
-    """Lease due outside jobs to ``worker``: nobody else gets them until the lease is over.
-
-    A lease that ran out without a word counts as an attempt; a job that cannot be called does not stop the others.
-    """
-    until = uow.now + surroundings.of(uow).lease
-    leased = []
-    for due in _of_free_instances(uow, _due(uow, limit, outside=True)):
+        return None
+    call = call_of(uow, running, due)
+    with guard:
         try:
-            leased.append(_leased(uow, due, until))
-        except UNCALLABLE as error:
-            failed(uow, due, error)
-    if leased:
-        mine = update(Job).where(Job.id.in_([each.due.id for each in leased]))
-        counted = Job.attempts + case((Job.worker.is_not(None), 1), else_=0)
-        uow.connection.execute(
-            mine.values(due_at=until, fence=Job.fence + 1, attempts=counted, worker=worker)
-        )
-        uow.wake(until)
-    return leased
+            return Answer(running, due, handler.run(call, uow) or {})
+        except BusinessError as error:
+            return Answer(running, due, error)
 
 
-def finish(uow: UnitOfWork, leased: Leased, variables: Mapping[str, Any]) -> bool:
-    """Let the token of a leased job go on with its result; False, and nothing written, when the lease was lost."""
-    running = _still_mine(uow, leased)
-    if running is not None:
-        _go_on(uow, running, leased.due, variables)
-    return running is not None
-
-
-def throw(uow: UnitOfWork, leased: Leased, error: BusinessError) -> bool:
-    """Throw a leased job's BusinessError as a BPMN error; False, and nothing written, when the lease was lost."""
-    running = _still_mine(uow, leased)
-    if running is not None:
-        _throw(uow, running, leased.due, error)
-    return running is not None
-
-
-def fail(uow: UnitOfWork, leased: Leased, error: Exception) -> bool:
-    """Plan the next attempt of a leased job, or leave it to an operator; False when the lease was lost."""
-    if _still_mine(uow, leased) is None:
-        return False
-    failed(uow, leased.due, error)
-    return True
+def go_on(uow: UnitOfWork, answer: Answer, writes: Writes) -> None:
+    """Let the token of a job go on with what its handler answered; ``writes`` take it, and the caller flushes them."""
+    if isinstance(answer.said, BusinessError):
+        _throw(uow, answer, answer.said, writes)
+    else:
+        _go_on(uow, answer, answer.said, writes)
 
 
 def failed(uow: UnitOfWork, due: Due, error: Exception) -> None:
     """Plan the next attempt of a job, with longer and longer pauses; after the last one open an incident."""
-    _running.forget_all(uow)
     attempts = due.attempts + 1
     hopeless = isinstance(error, NoHandler)
     if attempts < due.retries and not hopeless:
@@ -169,16 +136,9 @@ def failed(uow: UnitOfWork, due: Due, error: Exception) -> None:
         _failing.give_up(uow, due.id, attempts, error)
 
 
-def release(uow: UnitOfWork, worker: str) -> int:
-    """Give back what ``worker`` had leased before it was restarted, so that it runs at once; return how many jobs.
-
-    That it was stopped counts as no failure of theirs.
-    """
-    mine = update(Job).where(Job.worker == worker)
-    count = uow.connection.execute(mine.values(due_at=uow.now, fence=Job.fence + 1, worker=None)).rowcount
-    if count:
-        uow.wake(uow.now)
-    return count
+def forget(uow: UnitOfWork) -> None:
+    """Let go of the instances that this transaction holds: a savepoint was rolled back, and their cases are ahead of the rows."""
+    _running.forget_all(uow)
 
 
 def _start(uow: UnitOfWork, due: Due) -> None:
@@ -188,8 +148,8 @@ def _start(uow: UnitOfWork, due: Due) -> None:
 
 
 def _due(uow: UnitOfWork, limit: int, *, outside: bool) -> list[Due]:
-    which = {"b_now": uow.now, "b_outside": outside, "b_limit": limit}
-    return [Due(*row) for row in uow.connection.execute(_DUE, which)]
+    found = _DUE.rows(uow.connection, b_now=uow.now, b_outside=outside, b_limit=limit)
+    return [Due(*row) for row in found]
 
 
 def _of_free_instances(uow: UnitOfWork, found: list[Due]) -> list[Due]:
@@ -198,40 +158,23 @@ def _of_free_instances(uow: UnitOfWork, found: list[Due]) -> list[Due]:
     if not ids:
         return found
     if len(ids) == 1:
-        rows = uow.connection.execute(_LOCK_ONE, {"b_id": next(iter(ids))})
+        rows = _LOCK_ONE.rows(uow.connection, b_id=next(iter(ids)))
     else:
-        rows = uow.connection.execute(_LOCK_MANY, {"b_ids": sorted(ids)})
-    uow.cache[_running.LOCKED] = locked = {row[0]: tuple(row) for row in rows}
+        rows = [tuple(row) for row in uow.connection.execute(_LOCK_MANY, {"b_ids": sorted(ids)})]
+    uow.cache[_running.LOCKED] = locked = {row[0]: row for row in rows}
     return [due for due in found if due.instance_id is None or due.instance_id in locked]
 
 
-def _of(uow: UnitOfWork, due: Due) -> Running:
+def running_of(uow: UnitOfWork, due: Due) -> Running:
+    """Return the instance of a job, locked."""
     if due.instance_id is None:
         raise Conflict(f"The job {due.id} ({due.element}) belongs to no instance.")
     row = uow.cache.get(_running.LOCKED, {}).pop(due.instance_id, None)
     return _running.lock(uow, due.instance_id) if row is None else _running.hold(uow, row)
 
 
-def _still_mine(uow: UnitOfWork, leased: Leased) -> Running | None:
-    running = _of(uow, leased.due)
-    query = select(Job.fence).where(Job.id == leased.due.id).with_for_update()
-    return running if uow.connection.scalar(query) == leased.due.fence else None
-
-
-def _leased(uow: UnitOfWork, due: Due, until: datetime) -> Leased:
-    lost = due.worker is not None
-    if lost and due.attempts + 1 >= due.retries:
-        raise TimeoutError(
-            f"The worker «{due.worker}» began this job and was not heard of again within its lease: it was killed, or"
-            " the handler hangs or needs longer. Look into its log, then retry."
-        )
-    mine = replace(due, fence=due.fence + 1, attempts=due.attempts + lost)
-    running = _of(uow, due)
-    _running.keep(uow, running)
-    return Leased(mine, _call(uow, running, mine), until)
-
-
-def _call(uow: UnitOfWork, running: Running, due: Due) -> Call:
+def call_of(uow: UnitOfWork, running: Running, due: Due) -> Call:
+    """Return what the handler of a job is handed."""
     return Call(
         key=f"{running.id}:{due.wait}",
         topic=due.topic or "",
@@ -248,29 +191,30 @@ def _call(uow: UnitOfWork, running: Running, due: Due) -> Call:
     )
 
 
-def _go_on(uow: UnitOfWork, running: Running, due: Due, variables: Mapping[str, Any]) -> None:
+def _go_on(uow: UnitOfWork, answer: Answer, variables: Mapping[str, Any], writes: Writes) -> None:
+    running, due = answer.running, answer.due
     if due.wait not in running.case.waits:
         uow.connection.execute(delete(Job).where(Job.id == due.id))
         return
     step = runtime.complete(running.case, due.wait, dict(variables), _definitions.moment(uow))
-    record(uow, running, step, writes=Writes(facts=_trace(running, due) if due.kind == "service" else []))
+    if due.kind == "service":
+        writes.facts.append(_trace(running, due))
+    collect(uow, running, step, writes)
 
 
-def _trace(running: Running, due: Due) -> list[Fact]:
-    return [
-        Fact(
-            kind="job.completed",
-            instance_id=running.id,
-            client_id=running.client_id,
-            process=running.process,
-            element=due.element,
-            name=due.topic or "",
-            plain={"wait": due.wait, "attempt": due.attempts + 1},
-        )
-    ]
+def _trace(running: Running, due: Due) -> Fact:
+    return Fact(
+        kind="job.completed",
+        instance_id=running.id,
+        client_id=running.client_id,
+        process=running.process,
+        element=due.element,
+        name=due.topic or "",
+        plain={"wait": due.wait, "attempt": due.attempts + 1},
+    )
 
 
-def _throw(uow: UnitOfWork, running: Running, due: Due, error: BusinessError) -> None:
-    moment = _definitions.moment(uow)
-    step = runtime.throw_error(running.case, due.wait, error.code, error.message, error.variables, moment)
-    record(uow, running, step)
+def _throw(uow: UnitOfWork, answer: Answer, error: BusinessError, writes: Writes) -> None:
+    moment, case = _definitions.moment(uow), answer.running.case
+    step = runtime.throw_error(case, answer.due.wait, error.code, error.message, error.variables, moment)
+    collect(uow, answer.running, step, writes)

@@ -142,7 +142,7 @@ def grant(uow: UnitOfWork, role: str, action: str, *, allowed: bool, by: Person 
     if uow.connection.scalar(select(Role.key).where(Role.key == role)) is None:
         raise NotFound(f"There is no role «{role}».")
     if allowed:
-        statement = insert_new(uow.connection, Grant)
+        statement = insert_new(uow.connection.dialect.name, Grant)
         uow.connection.execute(statement, {"role_key": role, "action": action})
     else:
         uow.connection.execute(delete(Grant).where(Grant.role_key == role, Grant.action == action))

@@ -31,7 +31,7 @@ def put(uow: UnitOfWork, key: str, value: Any, *, by: Person | None) -> None:
         "at": uow.now,
         "by": None if by is None else by.id,
     }
-    statement = upsert(uow.connection, FirmSetting, keys=("key",), values=("value", "at", "by"))
+    statement = upsert(uow.connection.dialect.name, FirmSetting, keys=("key",), values=("value", "at", "by"))
     uow.connection.execute(statement, row)
     uow.cache.pop(_special.SETTINGS, None)
     history.note(uow, "setting.changed", by=by, name=key, detail={"before": before, "after": value})

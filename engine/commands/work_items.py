@@ -19,6 +19,7 @@ from engine.commands._running import COLUMNS, Running
 from engine.commands._writes import Writes
 from engine.errors import Conflict, InvalidAnswers, NotAllowed, NotFound
 from engine.people import Person, require
+from store.prepared import Prepared
 from store.queries.scope import takeable_items, visible_items
 from store.tables import Instance, WorkItem
 from store.unit_of_work import UnitOfWork
@@ -38,13 +39,13 @@ _ITEM = (
     WorkItem.separate_from,
     WorkItem.version,
 )
-_LOCK = (
+_LOCK = Prepared(
     select(*COLUMNS, *_ITEM)
     .join(Instance, Instance.id == WorkItem.instance_id)
     .where(WorkItem.id == bindparam("b_item"))
     .with_for_update()
 )
-_CLOSE = (
+_CLOSE = Prepared(
     update(WorkItem)
     .where(WorkItem.id == bindparam("b_item"), WorkItem.version == bindparam("b_version"))
     .values(
@@ -187,10 +188,9 @@ def _open(uow: UnitOfWork, item_id: UUID) -> Item:
 
 
 def _locked(uow: UnitOfWork, item_id: UUID) -> tuple[Running, Item]:
-    row = uow.connection.execute(_LOCK, {"b_item": item_id}).one_or_none()
-    if row is None:
+    values = _LOCK.first(uow.connection, b_item=item_id)
+    if values is None:
         raise NotFound(f"There is no work item {item_id}.")
-    values = tuple(row)
     return _running.hold(uow, values[: len(COLUMNS)]), Item(*values[len(COLUMNS) :])
 
 
@@ -241,7 +241,7 @@ def _close(uow: UnitOfWork, item: Item, values: Mapping[str, Any], by: Person | 
         "b_by": person_id,
         "b_answers": feel.to_json(dict(values)),
     }
-    if uow.connection.execute(_CLOSE, change).rowcount != 1:
+    if _CLOSE.run(uow.connection, [change]) != 1:
         raise Conflict(f"«{item.name}» was changed by somebody else meanwhile; nothing was done.")
 
 

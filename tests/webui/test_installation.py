@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from engine.commands import jobs
+from engine.commands import leases
 from engine.service_tasks import Call, Handlers, Result
 from engine.worker import Outside, Worker
 from store.clock import TestClock
@@ -60,7 +60,7 @@ def test_a_worker_that_starts_beside_another_leaves_it_what_it_has_leased(
     play.deploy("startEvent s\nserviceTask work topic=work\ns -> work")
     play.start()
     first, second = (installation.worker(store, settings, name) for name in ("serve 8000", "worker 4711"))
-    [leased] = store.run(jobs.take, first.name, 1)
+    [leased] = store.run(leases.take, first.name, 1)
     second.start()
     second.stop()
-    assert store.run(jobs.finish, leased, {})
+    assert store.run(leases.finish, leased, {})

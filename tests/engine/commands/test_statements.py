@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from engine.batches import run_batch
 from engine.commands import work_items
 from engine.service_tasks import Handlers
-from engine.worker import run_batch
 from store.unit_of_work import counted
 from tests.engine.commands.playing import Play
 

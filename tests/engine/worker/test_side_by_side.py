@@ -12,7 +12,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select
 
-from engine.commands import history, instances, jobs, messages, work_items
+from engine.commands import history, instances, leases, messages, work_items
 from engine.errors import Conflict
 from engine.service_tasks import Call, Handlers, Result
 from engine.worker import Outside, Worker
@@ -114,14 +114,14 @@ def test_two_workers_never_lease_one_job_twice(busy: Play) -> None:
     for number in range(10):
         busy.start(number=str(number))
     with ThreadPoolExecutor(4) as pool:
-        taken = list(pool.map(lambda name: busy.store.run(jobs.take, name, 10), "abcd"))
+        taken = list(pool.map(lambda name: busy.store.run(leases.take, name, 10), "abcd"))
     ids = [leased.due.id for each in taken for leased in each]
     assert len(ids) == len(set(ids)) == 10
 
 
 def test_a_cancelled_instance_ends_while_its_job_is_out(busy: Play) -> None:
     begun = busy.start(number="1")
-    [leased] = busy.store.run(jobs.take, "w", 5)
+    [leased] = busy.store.run(leases.take, "w", 5)
     busy.store.run(instances.cancel, begun, reason="over", by=busy.firm.ma)
-    assert not busy.store.run(jobs.finish, leased, {})
+    assert not busy.store.run(leases.finish, leased, {})
     assert busy.jobs() == []
