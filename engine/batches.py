@@ -46,13 +46,12 @@ def run_batch(uow: UnitOfWork, limit: int) -> int:
 def _together(uow: UnitOfWork, found: list[Due]) -> int:
     done, writes = 0, Writes()
     for each in _in_time(found):
-        guard = uow.guard(partial(writes.flush, uow))
+        guard = uow.guard(partial(writes.flush, uow, states=False))
         try:
             answer = jobs.ask(uow, each, guard)
         except Exception as error:
             if guard.used:
                 raise
-            writes.flush(uow)
             jobs.failed(uow, each, error)
         else:
             if answer is not None:

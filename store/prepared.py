@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -21,8 +22,8 @@ Row = Mapping[str, Any]
 Convert = Callable[[Any], Any] | None
 Make = Callable[[str], Any]
 """From the name of a database to the statement in its words."""
-_CONSTANT = (datetime, UUID)
-"""Types whose values cannot change, so that the same object is converted once."""
+_times: dict[tuple[str, type[Any]], Callable[[Any], Any]] = {}
+"""One conversion of times for each database: all statements of a command write the same one."""
 
 
 class Prepared:
@@ -54,7 +55,7 @@ class Prepared:
         form = self._form(connection, parameters)
         _begin(connection)
         cursor = send(connection, form.sql, form.values(parameters))
-        found = [form.read(row) for row in cursor.fetchall()]
+        found = form.result(cursor.fetchall())
         cursor.close()
         return found
 
@@ -83,80 +84,102 @@ class Prepared:
 class _Form:
     """A statement compiled for a database and a set of parameters.
 
-    ``template`` holds the constants at their places, ``slots`` say where a parameter goes and how it is converted, and
-    ``defaults`` where the value goes that a column makes itself. ``names`` when the driver takes parameters by name.
+    ``keys`` are those of its parameters, ``pick`` takes the values of a row in the driver's order, ``made`` what the row
+    does not hold: constants, and defaults that a column makes itself. ``converted`` says which places are converted and
+    how, ``read`` the same for the columns of a result. ``names`` when the driver takes parameters by name.
     """
 
     sql: str
-    template: tuple[Any, ...]
-    slots: tuple[tuple[int, str, Convert], ...]
-    defaults: tuple[tuple[int, Callable[[Any], Any], Convert], ...]
+    keys: int
+    pick: Callable[[Row], Iterable[Any]]
+    made: tuple[tuple[str, Callable[[Any], Any]], ...]
+    converted: tuple[tuple[int, Callable[[Any], Any]], ...]
     names: tuple[str, ...] | None
-    results: tuple[Convert, ...]
+    read: tuple[tuple[int, Callable[[Any], Any]], ...]
 
     def values(self, row: Row) -> Any:
         """Return the parameters as the driver wants them."""
-        if len(row) != len(self.slots):
+        if len(row) != self.keys:
             raise ValueError(f"{sorted(row)} are not the parameters of: {self.sql}")
-        values = list(self.template)
-        for index, key, convert in self.slots:
-            value = row[key]
-            values[index] = value if convert is None else convert(value)
-        for index, make, convert in self.defaults:
-            value = make(None)
-            values[index] = value if convert is None else convert(value)
-        return tuple(values) if self.names is None else dict(zip(self.names, values, strict=True))
+        if self.made:
+            row = {**row, **{name: make(None) for name, make in self.made}}
+        values = list(self.pick(row))
+        for place, convert in self.converted:
+            values[place] = convert(values[place])
+        return values if self.names is None else dict(zip(self.names, values, strict=True))
 
-    def read(self, row: Sequence[Any]) -> tuple[Any, ...]:
-        """Return a row as the types of its columns say."""
-        return tuple(
-            [
-                value if convert is None else convert(value)
-                for value, convert in zip(row, self.results, strict=True)
-            ]
-        )
+    def result(self, found: Iterable[Sequence[Any]]) -> list[tuple[Any, ...]]:
+        """Return rows as the types of their columns say."""
+        rows = []
+        for each in found:
+            row = list(each)
+            for place, convert in self.read:
+                row[place] = convert(row[place])
+            rows.append(tuple(row))
+        return rows
 
 
 def _compiled(statement: Any, dialect: Dialect, keys: tuple[str, ...]) -> _Form:
     inserting = isinstance(statement, Insert)
     compiled = statement.compile(dialect=dialect, column_keys=list(keys) if inserting else None)
-    made = {column.key: column.default for column in getattr(compiled, "insert_prefetch", ())}
+    defaults = {column.key: column.default for column in getattr(compiled, "insert_prefetch", ())}
     names = tuple(compiled.positiontup or compiled.params)
-    template: list[Any] = []
-    slots, defaults = [], []
-    for index, name in enumerate(names):
+    sources, made, converted = [], [], []
+    for place, name in enumerate(names):
         bind = compiled.binds[name]
         convert = _converting(bind.type, dialect)
-        template.append(None)
-        if bind.key in made:
-            default = made[bind.key]
-            defaults.append((index, default.arg if default.is_callable else _always(default.arg), convert))
-        elif bind.required or (inserting and bind.key in keys):
-            slots.append((index, bind.key, convert))
-        else:
-            template[index] = bind.value if convert is None else convert(bind.value)
-    columns: Iterable[Any] = getattr(statement, "selected_columns", ())
+        if convert is not None:
+            converted.append((place, convert))
+        if bind.key in keys and (inserting or bind.required):
+            sources.append(bind.key)
+            continue
+        default = defaults.get(bind.key)
+        if bind.required and default is None:
+            raise ValueError(f"«{bind.key}» is missing among the parameters of: {compiled}")
+        sources.append(f"\0{place}")
+        maker = default.arg if default is not None and default.is_callable else None
+        made.append((sources[-1], maker or _always(bind.value if default is None else default.arg)))
+    columns = enumerate(getattr(statement, "selected_columns", ()))
+    read = [
+        (place, column.type.dialect_impl(dialect).result_processor(dialect, None))
+        for place, column in columns
+    ]
     return _Form(
         str(compiled),
-        tuple(template),
-        tuple(slots),
-        tuple(defaults),
+        len(keys),
+        _picker(sources),
+        tuple(made),
+        tuple(converted),
         None if compiled.positiontup else names,
-        tuple(column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns),
+        tuple((place, convert) for place, convert in read if convert is not None),
     )
+
+
+def _picker(sources: list[str]) -> Callable[[Row], Iterable[Any]]:
+    if len(sources) > 1:
+        return itemgetter(*sources)
+    return lambda row: [row[source] for source in sources]
 
 
 def _converting(column_type: Any, dialect: Dialect) -> Convert:
     """Return what turns a value into the driver's; rows of one command repeat their times and ids."""
     convert = column_type.dialect_impl(dialect).bind_processor(dialect)
-    return _remembering(convert) if convert and column_type.python_type in _CONSTANT else convert
+    if convert is None or column_type.python_type is UUID:
+        return None if convert is None else _remembering(convert)
+    if column_type.python_type is datetime:
+        return _times.setdefault((dialect.name, type(column_type)), _remembering(convert))
+    converting: Convert = convert
+    return converting
 
 
 def _remembering(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    last: tuple[Any, Any] = (None, convert(None))
+    """Return a conversion that does the same object once: its type must be one whose values cannot change."""
+    last: tuple[Any, Any] = (None, None)
 
     def again(value: Any) -> Any:
         nonlocal last
+        if value is None:
+            return None
         known, made = last
         if value is not known:
             made = convert(value)

@@ -22,6 +22,7 @@ from store.clock import Clock
 from store.connecting import connect, is_passing
 from store.documents import DocumentStore
 from store.errors import StoreBusy
+from store.prepared import send
 from store.writing import Writers
 
 P = ParamSpec("P")
@@ -51,6 +52,7 @@ class UnitOfWork:
         self.refusal: Exception | None = None
         self._session: Session | None = None
         self._guard: Guard | None = None
+        self._savepoints: list[str] = []
         self._committed: list[Callable[[], None]] = []
 
     @property
@@ -90,7 +92,9 @@ class UnitOfWork:
     def savepoint(self) -> Iterator[None]:
         """Undo only what happens inside when an exception leaves it."""
         self.finish_session()
-        nested, committed, due_at = self.connection.begin_nested(), len(self._committed), self.due_at
+        name, committed, due_at = f"uow_{len(self._savepoints)}", len(self._committed), self.due_at
+        self._savepoints.append(name)
+        send(self.connection, f"SAVEPOINT {name}").close()
         try:
             yield
             self.finish_session()
@@ -98,12 +102,16 @@ class UnitOfWork:
             if self._session is not None:
                 self._session.close()
                 self._session = None
-            if nested.is_active:
-                nested.rollback()
+            if not self._connection.invalidated:
+                send(self._connection, f"ROLLBACK TO SAVEPOINT {name}").close()
+                send(self._connection, f"RELEASE SAVEPOINT {name}").close()
             del self._committed[committed:]
             self.due_at = due_at
             raise
-        nested.commit()
+        else:
+            send(self._connection, f"RELEASE SAVEPOINT {name}").close()
+        finally:
+            self._savepoints.remove(name)
 
     def guard(self, before: Callable[[], None]) -> Guard:
         """Return a savepoint that is set, after a call of ``before``, only when what is inside uses the database."""

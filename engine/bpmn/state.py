@@ -83,19 +83,25 @@ _DECODER = msgspec.json.Decoder(Body)
 
 
 def dump(case: Case) -> bytes:
-    """Return the stored form of a case at rest."""
+    """Return the stored form of a case at rest.
+
+    Tokens and waits are handed to the encoder as tuples in the order of their fields: a case of thousands is written at
+    every step, and making a struct for each costs more than encoding it.
+    """
+    tokens: Any = [_token_state(token) for token in case.tasks.values()]
+    waits: Any = [
+        (wait, info.element, info.scope, info.kind, info.token, info.event)
+        for wait, info in case.waits.items()
+    ]
     return _ENCODER.encode(
         Body(
             format=FORMAT,
             last=case.last_number,
-            tokens=[_token_state(token) for token in case.tasks.values()],
+            tokens=tokens,
             scopes=[
                 (scope.id, scope.parent.id) for scope in case.scopes.values() if scope.parent is not None
             ],
-            waits=[
-                WaitState(wait, info.element, info.scope, info.kind, info.token, info.event)
-                for wait, info in case.waits.items()
-            ],
+            waits=waits,
             attached=[_attached_state(each) for each in case.attached.values()],
             arrivals=case.arrivals,
             called=case.called,
@@ -137,8 +143,8 @@ def load(spec: Spec, body: bytes, variables: Iterable[tuple[int, str, Any]]) -> 
     return case
 
 
-def _token_state(token: Token) -> TokenState:
-    return TokenState(
+def _token_state(token: Token) -> tuple[Any, ...]:
+    return (
         token.id,
         token.host.id if token.host is not None else 0,
         token.task_spec.name,

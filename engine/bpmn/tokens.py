@@ -118,7 +118,7 @@ class Token(Task):  # type: ignore[misc]
     def _set_state(self, value: int) -> None:
         if self.gone:
             return  # interrupted by what it did itself: SpiffWorkflow's run() still wants to mark it
-        super()._set_state(value)
+        self._state = value  # all that the library's own does beside writing a line of log for each change
         self.workflow.index(self, value)
 
     def collect_log_extras(self, dct: dict[str, Any] | None = None) -> dict[str, Any]:

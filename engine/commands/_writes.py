@@ -114,16 +114,19 @@ class Writes:
             row["process"] == process and row["business_key"] == business_key for row in self.started.values()
         )
 
-    def flush(self, uow: UnitOfWork) -> None:
-        """Write everything, parents before children, and begin anew."""
-        _write_instances(uow, self)
+    def flush(self, uow: UnitOfWork, *, states: bool = True) -> None:
+        """Write everything, parents before children, and begin anew.
+
+        Without ``states`` those of instances that were there before and go on are kept back: nobody but who holds an
+        instance reads its state, and one of thousands of tokens is long. They must be flushed in the same transaction.
+        """
+        _write_instances(uow, self, states=states)
         _write_closed(uow, self)
         _write_variables(uow, self)
         _write_opened(uow, self)
         history.append(uow, self.facts)
         for collected in (
             self.started,
-            self.touched,
             self.ended,
             self.rows,
             self.candidates,
@@ -135,9 +138,12 @@ class Writes:
             listed.clear()
 
 
-def _write_instances(uow: UnitOfWork, writes: Writes) -> None:
-    new, changed = [], []
+def _write_instances(uow: UnitOfWork, writes: Writes, *, states: bool) -> None:
+    new, changed, kept = [], [], {}
     for running in writes.touched.values():
+        if not states and running.id not in writes.started and not running.case.completed:
+            kept[running.id] = running
+            continue
         running.state = writes.ended.get(running.id, running.state)
         body, ended_at = state.dump(running.case), uow.now if running.case.completed else None
         row = writes.started.get(running.id)
@@ -147,6 +153,7 @@ def _write_instances(uow: UnitOfWork, writes: Writes) -> None:
             changed.append(_state_change(running, body, ended_at))
             running.version += 1
         _running.keep(uow, running)
+    writes.touched = kept
     if new:
         _insert_instances(uow, new)
     if _STATE_CHANGE.run(uow.connection, changed) != len(changed):

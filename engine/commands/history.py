@@ -39,9 +39,12 @@ _HEAD_LOCK = Prepared(_HEAD_READ.where(ChainHead.chain == bindparam("b_chain")).
 _HEAD_NEW = Prepared(lambda database: insert_new(database, ChainHead))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Fact:
-    """One thing that happened. ``detail`` holds FEEL values; ``plain`` is JSON already and joins them as it is."""
+    """One thing that happened. ``detail`` holds FEEL values; ``plain`` is JSON already and joins them as it is.
+
+    It is not to be changed, but not frozen either: that would double the time to make one.
+    """
 
     kind: str
     instance_id: UUID | None = None
@@ -54,11 +57,9 @@ class Fact:
     plain: Mapping[str, Any] = field(default_factory=dict)
 
     @property
-    def chain(self) -> str:
-        """The chain it belongs to: its client's, else its instance's, else the firm's."""
-        if self.client_id is not None:
-            return f"client:{self.client_id}"
-        return f"instance:{self.instance_id}" if self.instance_id is not None else FIRM
+    def owner(self) -> tuple[UUID | None, UUID | None]:
+        """Whose chain it belongs to: its client's, else its instance's, else the firm's."""
+        return (self.client_id, None) if self.client_id is not None else (None, self.instance_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +96,10 @@ def note(
 
 def append(uow: UnitOfWork, facts: Iterable[Fact]) -> None:
     """Append facts in their order, each to its chain: two statements for each chain, or three for one not seen lately."""
-    by_chain: dict[str, list[Fact]] = {}
+    by_owner: dict[tuple[UUID | None, UUID | None], list[Fact]] = {}
     for fact in facts:
-        by_chain.setdefault(fact.chain, []).append(fact)
+        by_owner.setdefault(fact.owner, []).append(fact)
+    by_chain = {_chain_of(*owner): listed for owner, listed in by_owner.items()}
     rows: list[dict[str, Any]] = []
     for chain in sorted(by_chain):
         rows.extend(_extend(uow, chain, by_chain[chain]))
@@ -181,21 +183,42 @@ def _chained(
     rows, (position, previous) = [], head
     for fact in facts:
         position += 1
-        row: dict[str, Any] = {name: getattr(fact, name) for name in _FIELDS if name not in {"at", "detail"}}
-        row |= {"at": at, "chain": chain, "position": position, "detail": _detail(fact)}
-        previous = row["hash"] = _hash(previous, chain, position, row)
+        row = {
+            "at": at,
+            "kind": fact.kind,
+            "instance_id": fact.instance_id,
+            "client_id": fact.client_id,
+            "process": fact.process,
+            "element": fact.element,
+            "name": fact.name,
+            "person_id": fact.person_id,
+            "detail": _detail(fact),
+        }
+        previous = _hash(previous, chain, position, row)
+        row |= {"chain": chain, "position": position, "hash": previous}
         rows.append(row)
     return rows, (position, previous)
 
 
-def _detail(fact: Fact) -> dict[str, Any]:
-    encoded = feel.to_json(dict(fact.detail)) if fact.detail else {}
-    return {**encoded, **fact.plain} if isinstance(encoded, dict) else dict(fact.plain)
+def _detail(fact: Fact) -> msgspec.Raw:
+    """Return the detail as JSON text, encoded once for its row and for its hash."""
+    if not fact.detail:
+        return msgspec.Raw(_ENCODER.encode(fact.plain))
+    encoded = feel.to_json(dict(fact.detail))
+    return msgspec.Raw(
+        _ENCODER.encode({**encoded, **fact.plain} if isinstance(encoded, dict) else fact.plain)
+    )
 
 
 def _hash(previous: str, chain: str, position: int, row: Mapping[str, Any]) -> str:
-    content = [previous, chain, position, *(row[name] for name in _FIELDS)]
+    content = [previous, chain, position, *[row[name] for name in _FIELDS]]
     return sha256(_ENCODER.encode(content)).hexdigest()
+
+
+def _chain_of(client_id: UUID | None, instance_id: UUID | None) -> str:
+    if client_id is not None:
+        return f"client:{client_id}"
+    return f"instance:{instance_id}" if instance_id is not None else FIRM
 
 
 def _break(chain: str, position: int, kind: str) -> Break:
