@@ -50,7 +50,7 @@ class Prepared:
         cursor.close()
         return count
 
-    def rows(self, connection: Connection, **parameters: Any) -> list[tuple[Any, ...]]:
+    def rows(self, connection: Connection, /, **parameters: Any) -> list[tuple[Any, ...]]:
         """Return all rows that it finds."""
         form = self._form(connection, parameters)
         _begin(connection)
@@ -59,12 +59,12 @@ class Prepared:
         cursor.close()
         return found
 
-    def first(self, connection: Connection, **parameters: Any) -> tuple[Any, ...] | None:
+    def first(self, connection: Connection, /, **parameters: Any) -> tuple[Any, ...] | None:
         """Return the first row that it finds, None when there is none."""
         found = self.rows(connection, **parameters)
         return found[0] if found else None
 
-    def scalar(self, connection: Connection, **parameters: Any) -> Any:
+    def scalar(self, connection: Connection, /, **parameters: Any) -> Any:
         """Return the first column of the first row, None when there is none."""
         found = self.first(connection, **parameters)
         return None if found is None else found[0]

@@ -56,6 +56,7 @@ def run_server(store: Store, settings: Settings) -> None:
     signal.signal(signal.SIGTERM, _stop)
     try:
         _tell_where(settings)
+        installation.settle_memory()
         if worker is not None:
             worker.start()
         server.run()
@@ -89,6 +90,7 @@ def work() -> None:
         stopped = Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stopped.set())
+        installation.settle_memory()
         worker.start()
         click.echo(say("调度器在运行；按 Ctrl+C 结束。", "The scheduler runs; Ctrl+C ends it."))
         stopped.wait()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -63,6 +64,17 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class _Link:
+    """What is appended to one chain: its facts as rows, the head that they follow and the one that they leave."""
+
+    chain: str
+    facts: list[Fact]
+    begin: tuple[int, str]
+    end: tuple[int, str]
+    rows: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
 class Break:
     """A place where a chain does not hold: ``kind`` changed, removed, inserted or head."""
 
@@ -95,15 +107,19 @@ def note(
 
 
 def append(uow: UnitOfWork, facts: Iterable[Fact]) -> None:
-    """Append facts in their order, each to its chain: two statements for each chain, or three for one not seen lately."""
+    """Append facts in their order, each to its chain: two statements, and one more for each chain not seen lately."""
     by_owner: dict[tuple[UUID | None, UUID | None], list[Fact]] = {}
     for fact in facts:
         by_owner.setdefault(fact.owner, []).append(fact)
     by_chain = {_chain_of(*owner): listed for owner, listed in by_owner.items()}
-    rows: list[dict[str, Any]] = []
-    for chain in sorted(by_chain):
-        rows.extend(_extend(uow, chain, by_chain[chain]))
-    _INSERT.run(uow.connection, rows)
+    links = [_link(uow.now, chain, _head(uow, chain), by_chain[chain]) for chain in sorted(by_chain)]
+    if not _move_heads(uow, links):
+        links = [_relinked(uow, link) for link in links]
+    known = surroundings.of(uow).chains
+    for link in links:
+        uow.cache[f"chain {link.chain}"] = link.end
+        uow.after_commit(partial(known.put, link.chain, link.end))
+    _INSERT.run(uow.connection, [row for link in links for row in link.rows])
 
 
 def begin_chain(uow: UnitOfWork, instance_id: UUID) -> None:
@@ -137,19 +153,6 @@ def chains(connection: Connection) -> tuple[str, ...]:
     return tuple(connection.scalars(select(ChainHead.chain).order_by(ChainHead.chain)))
 
 
-def _extend(uow: UnitOfWork, chain: str, facts: list[Fact]) -> list[dict[str, Any]]:
-    head, known = _head(uow, chain), surroundings.of(uow).chains
-    while True:
-        rows, end = _chained(uow.now, chain, head, facts)
-        if _move_head(uow, chain, head, end):
-            break
-        # Another process has appended since this one looked: read what it left and chain behind that.
-        head = _stored_head(uow, chain)
-    uow.cache[f"chain {chain}"] = end
-    uow.after_commit(lambda: known.put(chain, end))
-    return rows
-
-
 def _head(uow: UnitOfWork, chain: str) -> tuple[int, str]:
     here: tuple[int, str] | None = uow.cache.get(f"chain {chain}")
     if here is not None:
@@ -162,25 +165,38 @@ def _stored_head(uow: UnitOfWork, chain: str) -> tuple[int, str]:
     return BEGINNING if row is None else (row[0], row[1])
 
 
-def _move_head(uow: UnitOfWork, chain: str, head: tuple[int, str], end: tuple[int, str]) -> bool:
-    """Move the head from where it was believed to be; False when it stood elsewhere. The row is locked from here on."""
-    if head == BEGINNING:
-        new = {"chain": chain, "position": end[0], "hash": end[1]}
-        return _HEAD_NEW.run(uow.connection, [new]) == 1
-    change = {
-        "b_chain": chain,
-        "b_position": head[0],
-        "b_hash": head[1],
-        "b_position_new": end[0],
-        "b_hash_new": end[1],
-    }
-    return _HEAD_MOVE.run(uow.connection, [change]) == 1
+def _move_heads(uow: UnitOfWork, links: list[_Link]) -> bool:
+    """Move heads from where they were believed to be; False when one stood elsewhere. Their rows are locked from here on."""
+    new = [
+        {"chain": each.chain, "position": each.end[0], "hash": each.end[1]}
+        for each in links
+        if each.begin == BEGINNING
+    ]
+    moved = [
+        {
+            "b_chain": each.chain,
+            "b_position": each.begin[0],
+            "b_hash": each.begin[1],
+            "b_position_new": each.end[0],
+            "b_hash_new": each.end[1],
+        }
+        for each in links
+        if each.begin != BEGINNING
+    ]
+    begun = _HEAD_NEW.run(uow.connection, new) == len(new)
+    return _HEAD_MOVE.run(uow.connection, moved) == len(moved) and begun
 
 
-def _chained(
-    at: datetime, chain: str, head: tuple[int, str], facts: list[Fact]
-) -> tuple[list[dict[str, Any]], tuple[int, str]]:
-    rows, (position, previous) = [], head
+def _relinked(uow: UnitOfWork, link: _Link) -> _Link:
+    """Return a link whose head has moved; one that another process was faster to move is chained behind what it left."""
+    while (stored := _stored_head(uow, link.chain)) != link.end:
+        link = _link(uow.now, link.chain, stored, link.facts)
+        _move_heads(uow, [link])
+    return link
+
+
+def _link(at: datetime, chain: str, begin: tuple[int, str], facts: list[Fact]) -> _Link:
+    rows, (position, previous) = [], begin
     for fact in facts:
         position += 1
         row = {
@@ -197,7 +213,7 @@ def _chained(
         previous = _hash(previous, chain, position, row)
         row |= {"chain": chain, "position": position, "hash": previous}
         rows.append(row)
-    return rows, (position, previous)
+    return _Link(chain, facts, begin, (position, previous), rows)
 
 
 def _detail(fact: Fact) -> msgspec.Raw:

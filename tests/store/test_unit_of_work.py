@@ -3,18 +3,19 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
 import pytest
-from sqlalchemy import insert, select, text
+from sqlalchemy import event, insert, select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from store.clock import SystemClock, TestClock
 from store.errors import StoreBusy
 from store.tables import FirmSetting, Team
-from store.unit_of_work import ATTEMPTS, Store, UnitOfWork
+from store.unit_of_work import ATTEMPTS, Store, UnitOfWork, counted
 
 
 def add_team(uow: UnitOfWork, name: str) -> UUID:
@@ -226,3 +227,80 @@ def test_ids_sort_in_the_order_in_which_they_were_made(store: Store) -> None:
     ids = store.run(lambda uow: [uow.new_id() for _ in range(200)])
     assert ids == sorted(ids)
     assert store.run(lambda uow: uow.connection.execute(text("SELECT 1")).scalar()) == 1
+
+
+def test_a_guard_sets_its_savepoint_only_for_who_uses_the_database(store: Store) -> None:
+    calls: list[str] = []
+
+    def play(uow: UnitOfWork) -> tuple[bool, bool]:
+        idle, busy = uow.guard(lambda: calls.append("idle")), uow.guard(lambda: calls.append("busy"))
+        with idle:
+            pass
+        with busy:
+            add_team(uow, "North")
+            add_team(uow, "South")
+        return idle.used, busy.used
+
+    with counted(store) as statements:
+        assert store.run(play) == (False, True)
+    assert calls == ["busy"]
+    assert [
+        each.split()[0] for each in statements if "TEAMS" not in each.upper() and "BEGIN" not in each
+    ] == [
+        "SAVEPOINT",
+        "RELEASE",
+    ]
+    assert teams(store) == ["North", "South"]
+
+
+@pytest.mark.parametrize("mapped", [True, False])
+def test_what_was_done_inside_a_guard_is_undone_when_an_error_leaves_it(
+    store: Store, *, mapped: bool
+) -> None:
+    def held_back(uow: UnitOfWork) -> None:
+        add_team(uow, "held back")
+
+    def play(uow: UnitOfWork) -> None:
+        add_team(uow, "before")
+        with suppress(ZeroDivisionError), uow.guard(lambda: held_back(uow)):
+            if mapped:
+                uow.session.add(Team(id=uow.new_id(), name="inside"))
+            else:
+                add_team(uow, "inside")
+            raise ZeroDivisionError
+        add_team(uow, "after")
+
+    store.run(play)
+    assert teams(store) == ["after", "before", "held back"]
+
+
+def test_savepoints_inside_savepoints_undo_only_themselves(store: Store) -> None:
+    def play(uow: UnitOfWork) -> None:
+        with uow.savepoint():
+            add_team(uow, "outer")
+            with suppress(ZeroDivisionError), uow.savepoint():
+                add_team(uow, "inner")
+                raise ZeroDivisionError
+            uow.session.add(Team(id=uow.new_id(), name="mapped"))
+        with suppress(KeyError), uow.savepoint():
+            add_team(uow, "lost")
+            raise KeyError
+
+    store.run(play)
+    assert teams(store) == ["mapped", "outer"]
+
+
+def test_a_store_that_was_busy_writes_again(store: Store, held: sqlite3.Connection) -> None:
+    impatient = Store(
+        f"{store.engine.url}",
+        clock=store.clock,
+        documents_folder=store.documents.folder,
+        pause=lambda _: None,
+    )
+    event.listen(impatient.engine, "connect", lambda raw, _: raw.execute("PRAGMA busy_timeout = 1"))
+    with pytest.raises(StoreBusy):
+        impatient.run(add_team, "kept out")
+    held.execute("COMMIT")
+    impatient.run(add_team, "North")
+    impatient.dispose()
+    assert teams(store) == ["North"]

@@ -11,7 +11,7 @@ from tests.engine.commands.playing import Play
 TRIVIAL = "startEvent s\nuserTask u groups=bookkeeper\nserviceTask j topic=noop\nendEvent e\ns -> u -> j -> e"
 
 
-def test_the_plainest_instance_costs_at_most_24_statements_and_3_commits(
+def test_the_plainest_instance_costs_at_most_23_statements_and_3_commits(
     play: Play, handlers: Handlers
 ) -> None:
     handlers.service_task("noop", effect="database")(lambda call, uow: {})
@@ -20,7 +20,7 @@ def test_the_plainest_instance_costs_at_most_24_statements_and_3_commits(
     statements = one(play)
     begun = [statement for statement in statements if statement.startswith("BEGIN")]
     assert begun == ["BEGIN IMMEDIATE"] * (3 if play.store.engine.dialect.name == "sqlite" else 0)
-    assert len(statements) - len(begun) <= 24
+    assert len(statements) - len(begun) <= 23
     assert play.states("p") == ["completed", "completed"]
 
 
