@@ -86,7 +86,9 @@ class Compiler:
         for element in self.process.elements.values():
             self._place(element)
         self._connect()
+        drawn = {name: number for number, name in enumerate(self.process.elements)}
         for node in self.nodes.values():
+            node.event_processes.sort(key=lambda start: drawn[start.element.parent or ""])
             if isinstance(node, InclusiveSpec):
                 node.upstream = upstream(self.process, node.element.id)
         return self.nodes, self.root
