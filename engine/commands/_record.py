@@ -27,7 +27,7 @@ from engine.bpmn.step import (
     UserTaskOpened,
     VariableSet,
 )
-from engine.commands import _definitions, _delivering, _running, _special, _starting
+from engine.commands import _definitions, _delivering, _erring, _running, _special, _starting
 from engine.commands._delivering import Advance, Sent
 from engine.commands._opening import ROW_OF, TABLE_OF
 from engine.commands._running import Running
@@ -288,8 +288,7 @@ class Recorder:
                 self.add([(parent, runtime.complete(parent.case, wait, dict(ended.output), moment))])
 
     def _throw_error(self, running: Running, wait: int, code: str, message: str) -> None:
-        moment = _definitions.moment(self.uow)
-        self.add([(running, runtime.throw_error(running.case, wait, code, message, {}, moment))])
+        self.add([(running, _erring.throw(self.uow, running, wait, code, message, {}))])
 
     def _waiting_parent(self, running: Running) -> Iterator[tuple[Running, int]]:
         if running.parent_id is None or running.parent_wait is None:

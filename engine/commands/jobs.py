@@ -12,7 +12,7 @@ import msgspec
 from sqlalchemy import Connection, bindparam, case, delete, func, select, update
 
 from engine.bpmn import runtime
-from engine.commands import _definitions, _failing, _running, _schedule, surroundings
+from engine.commands import _definitions, _erring, _failing, _running, _schedule, surroundings
 from engine.commands._record import record
 from engine.commands._running import Running
 from engine.commands._writes import Writes
@@ -271,6 +271,5 @@ def _trace(running: Running, due: Due) -> list[Fact]:
 
 
 def _throw(uow: UnitOfWork, running: Running, due: Due, error: BusinessError) -> None:
-    moment = _definitions.moment(uow)
-    step = runtime.throw_error(running.case, due.wait, error.code, error.message, error.variables, moment)
+    step = _erring.throw(uow, running, due.wait, error.code, error.message, error.variables)
     record(uow, running, step)

@@ -31,9 +31,14 @@ class Game(Joins):
         self.come(wait, variables)
         self.play()
 
-    def throw_error(self, wait: Wait, code: str, text: str, variables: Values) -> None:
+    def throw_error(
+        self, wait: Wait, code: str, text: str, variables: Values, *, outwards: bool = False
+    ) -> None:
+        """Throw an error from a wait; ``outwards``: an instance that called this one catches it."""
         found = self.catcher(wait.run, "error", code)
-        if found is None:
+        if found is None and outwards:
+            self.fail(code)
+        elif found is None:
             self.incident(wait.run, "error-uncaught")
         else:
             self.catch_error(found, code, text, variables)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from engine.bpmn import runtime, state
@@ -71,18 +72,19 @@ class Twin:
         process: str,
         variables: dict[str, Any],
         *,
-        depth: int = 0,
+        called_by: Twin | None = None,
         now: datetime = NOON,
     ) -> None:
-        self.files, self.depth, self.process = files, depth, process
+        self.files, self.called_by, self.process = files, called_by, process
+        self.depth: int = 0 if called_by is None else called_by.depth + 1
         moment = runtime.Moment(now, SHANGHAI, budget=3000)
         self.drive = Drive(files[process], moment, process)
-        self.game = Game(Graph(files[process], process), now, called=depth > 0)
+        self.game = Game(Graph(files[process], process), now, called=called_by is not None)
         self.children: dict[int, tuple[Twin, Pair]] = {}
         self.pairs: list[Pair] = []
         self.read = 0
         self.heeded = False
-        self.drive.start(called=depth > 0, **variables)
+        self.drive.start(called=called_by is not None, **variables)
         self.game.start(dict(variables))
         self.agree()
 
@@ -104,9 +106,19 @@ class Twin:
         self.agree()
 
     def throw(self, pair: Pair, code: str, message: str = "", **variables: Any) -> None:
-        self.drive.act(runtime.throw_error, pair.opened.wait, code, message, variables)
-        self.game.throw_error(pair.wait, code, message, dict(variables))
+        """Throw an error; one that an instance further out catches fails this one, caught nowhere it is an incident."""
+        outwards = self.called_by is not None and self.called_by.catches(self, code)
+        act = partial(runtime.throw_error, outwards=outwards)
+        self.drive.act(act, pair.opened.wait, code, message, variables)
+        self.game.throw_error(pair.wait, code, message, dict(variables), outwards=outwards)
         self.agree()
+
+    def catches(self, child: Twin, code: str) -> bool:
+        """Whether an error from a called instance is caught here or further out."""
+        [pair] = [pair for twin, pair in self.children.values() if twin is child]
+        found = self.game.catcher(pair.wait.run, "error", code) is not None
+        self.same("catches", runtime.catches(self.drive.case, pair.opened.wait, code), found)
+        return found or (self.called_by is not None and self.called_by.catches(self, code))
 
     def escalate(self, pair: Pair, code: str, variables: dict[str, Any]) -> None:
         self.drive.act(runtime.escalate, pair.opened.wait, code, variables)
@@ -240,7 +252,7 @@ class Twin:
                     self.files,
                     pair.opened.process,
                     plain(dict(pair.opened.variables)),
-                    depth=self.depth + 1,
+                    called_by=self,
                     now=self.drive.moment.now,
                 )
                 self.children[wait] = twin, pair
@@ -260,7 +272,7 @@ class Twin:
         ended = twin.drive.ended
         if ended is None or wait not in self.children:
             return
-        _twin, pair = self.children.pop(wait)
+        pair = self.children[wait][1]
         if ended.state == "failed":
             self.throw(pair, ended.code or "", ended.message)
         else:
