@@ -32,6 +32,7 @@ from engine.commands._delivering import Advance, Sent
 from engine.commands._opening import ROW_OF, TABLE_OF
 from engine.commands._running import Running
 from engine.commands._starting import Beginning
+from engine.commands._telling import together
 from engine.commands._writes import Writes
 from engine.commands.history import Fact
 from engine.errors import Conflict, ZhangfangError
@@ -129,15 +130,15 @@ class Recorder:
             )
 
     def _variables(self, running: Running, step: Step) -> None:
-        written: dict[int, dict[str, Any]] = {}
+        written: list[tuple[int, str, Any]] = []
         for change in step.variables:
             if isinstance(change, ScopeClosed):
                 self._end_scope(running, change)
             else:
                 shown = self._set_variable(running, change)
                 if change.name not in NOT_IN_HISTORY:
-                    written.setdefault(change.scope, {})[change.name] = shown
-        for scope, values in written.items():
+                    written.append((change.scope, change.name, shown))
+        for scope, values in together(written):
             self.writes.facts.append(
                 self._fact(running, "variables.set", plain={"scope": scope, "values": values})
             )

@@ -203,7 +203,8 @@ def test_five_hundred_conditions_are_asked_only_when_what_they_read_changes() ->
     for number in range(500):
         lines += [f'boundaryEvent b{number} quiet on=work "condition== v{number} > 0"', f"task t{number}"]
         lines.append(f"b{number} -> t{number}")
-    case, _step = started("\n".join(lines), **{f"v{number}": 0 for number in range(500)})
+    variables: dict[str, object] = {f"v{number}": 0 for number in range(500)}
+    case, _step = started("\n".join(lines), MOMENT, **variables)
 
     def set_one(name: str, value: int) -> int:
         return calls_of(lambda: runtime.set_variables(case, 0, {name: value}, MOMENT))
