@@ -28,6 +28,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--postgresql", default="", help="URL of a PostgreSQL server on which databases may be created"
     )
+    parser.addoption(
+        "--examples", type=int, default=160, help="how many random processes to compare with the reference"
+    )
+    parser.addoption("--first-example", type=int, default=0, help="the seed of the first of them")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -28,7 +28,7 @@ from engine.bpmn.nodes.gateways import EventGatewaySpec, ExclusiveSpec, Inclusiv
 from engine.bpmn.nodes.multi import LoopSpec, MultiSpec
 from engine.bpmn.nodes.rounds import BodySpec, RoundsSpec, WhileSpec
 from engine.bpmn.nodes.undoing import CancelSpec, CompensateSpec
-from engine.bpmn.reaching import begins_ad_hoc, upstream
+from engine.bpmn.reaching import begins_ad_hoc, flows_reached
 from engine.bpmn.timers import compile_timer
 from engine.feel import Expression
 
@@ -86,9 +86,11 @@ class Compiler:
         for element in self.process.elements.values():
             self._place(element)
         self._connect()
+        drawn = {name: number for number, name in enumerate(self.process.elements)}
         for node in self.nodes.values():
+            node.event_processes.sort(key=lambda start: drawn[start.element.parent or ""])
             if isinstance(node, InclusiveSpec):
-                node.upstream = upstream(self.process, node.element.id)
+                node.reached_from = flows_reached(self.process, node.element.id)
         return self.nodes, self.root
 
     def _add(self, element: ElementModel) -> None:

@@ -1,4 +1,4 @@
-"""Asked on the graph: which elements can be reached at all, and which lie upstream of an inclusive gateway."""
+"""Asked on the graph: which elements can be reached at all, and which flows into an inclusive gateway from where."""
 
 from __future__ import annotations
 
@@ -7,18 +7,19 @@ from collections.abc import Iterator
 from engine.bpmn.model import ElementModel, ProcessModel
 
 
-def upstream(process: ProcessModel, gateway: str) -> dict[str, frozenset[str]]:
-    """Return for every flow into the gateway the elements from which a token can come through it.
+def flows_reached(process: ProcessModel, gateway: str) -> dict[str, frozenset[str]]:
+    """Return for every element the flows into the gateway that a token can come through from there.
 
     Paths that visit the gateway itself do not count (BPMN 2.0.2, 13.4.3). An activity reaches what its boundary
     events reach; a throwing link reaches its catching link.
     """
     before = _predecessors(process)
-    found = {}
+    found: dict[str, set[str]] = {}
     for flow in process.flows.values():
         if flow.target == gateway:
-            found[flow.id] = _reaching(flow.source, gateway, before)
-    return found
+            for element in _reaching(flow.source, gateway, before):
+                found.setdefault(element, set()).add(flow.id)
+    return {element: frozenset(flows) for element, flows in found.items()}
 
 
 def _reaching(source: str, gateway: str, before: dict[str, list[str]]) -> frozenset[str]:

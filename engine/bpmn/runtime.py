@@ -27,6 +27,7 @@ __all__ = [
     "Moment",
     "WaitInfo",
     "cancel",
+    "catches",
     "complete",
     "escalate",
     "retry",
@@ -71,16 +72,33 @@ def complete(case: Case, wait: int, variables: Variables, moment: Moment) -> Ste
     return _run(case)
 
 
+def catches(case: Case, wait: int, code: str) -> bool:
+    """Tell whether an error from what waits at ``wait`` is caught inside the instance."""
+    return find_catcher(case.tasks[_waiting(case, wait).token], "error", code) is not None
+
+
 def throw_error(  # noqa: PLR0917 - the call is part of the contract
-    case: Case, wait: int, code: str, message: str, variables: Variables, moment: Moment
+    case: Case,
+    wait: int,
+    code: str,
+    message: str,
+    variables: Variables,
+    moment: Moment,
+    *,
+    outwards: bool = False,
 ) -> Step:
-    """Throw a BPMN error from what waits at ``wait``; uncaught it is an incident there and the wait stays open."""
+    """Throw a BPMN error from what waits at ``wait``; uncaught it is an incident there and the wait stays open.
+
+    ``outwards``: an instance that called this one catches it, so uncaught here it fails this one and goes on there.
+    """
     info = _waiting(case, wait)
     token = case.tasks[info.token]
     _begin(case, moment)
     case.happened("error.thrown", token, code=code, message=message)
     found = find_catcher(token, "error", code)
-    if found is None:
+    if found is None and outwards:
+        ending.fail(case, code, message or f"The error «{code}» left the called process.")
+    elif found is None:
         text = f"The error «{code}» is caught nowhere: {message or code}"
         incidents.open_incident(token, Trouble("error-uncaught", text))
     else:

@@ -147,6 +147,11 @@ class Token(Task):  # type: ignore[misc]
         """Let go of a token inside this one."""
         self._children.pop(number, None)
 
+    def directly_inside(self) -> Iterator[Token]:
+        """Go through the tokens directly inside this one, while nothing moves."""
+        tasks = self.workflow.tasks
+        return (tasks[number] for number in self._children)
+
     def inside(self) -> Iterator[Token]:
         """Go through all tokens inside this one, outer ones first."""
         pending = self.numbers_inside

@@ -27,12 +27,13 @@ from engine.bpmn.step import (
     UserTaskOpened,
     VariableSet,
 )
-from engine.commands import _definitions, _delivering, _running, _special, _starting
+from engine.commands import _definitions, _delivering, _erring, _running, _special, _starting
 from engine.commands._closing import Ending, remove
 from engine.commands._delivering import Advance, Sent
 from engine.commands._opening import ROW_OF
 from engine.commands._running import Running
 from engine.commands._starting import Beginning
+from engine.commands._telling import together
 from engine.commands._writes import Writes
 from engine.commands.history import Fact
 from engine.errors import Conflict, ZhangfangError
@@ -141,15 +142,15 @@ class Recorder:
             )
 
     def _variables(self, running: Running, step: Step) -> None:
-        written: dict[int, dict[str, Any]] = {}
+        written: list[tuple[int, str, Any]] = []
         for change in step.variables:
             if isinstance(change, ScopeClosed):
                 self._end_scope(running, change)
             else:
                 shown = self._set_variable(running, change)
                 if change.name not in NOT_IN_HISTORY:
-                    written.setdefault(change.scope, {})[change.name] = shown
-        for scope, values in written.items():
+                    written.append((change.scope, change.name, shown))
+        for scope, values in together(written):
             self.writes.facts.append(
                 self._fact(running, "variables.set", plain={"scope": scope, "values": values})
             )
@@ -277,8 +278,7 @@ class Recorder:
                 self.add([(parent, runtime.complete(parent.case, wait, dict(ended.output), moment))])
 
     def _throw_error(self, running: Running, wait: int, code: str, message: str) -> None:
-        moment = _definitions.moment(self.uow)
-        self.add([(running, runtime.throw_error(running.case, wait, code, message, {}, moment))])
+        self.add([(running, _erring.throw(self.uow, running, wait, code, message, {}))])
 
     def _waiting_parent(self, running: Running) -> Iterator[tuple[Running, int]]:
         if running.parent_id is None or running.parent_wait is None:

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from engine.bpmn import runtime
-from engine.commands import _definitions, _failing, _running, _schedule, surroundings
+from engine.commands import _definitions, _erring, _failing, _running, _schedule, surroundings
 from engine.commands._record import collect
 from engine.commands._running import Running
 from engine.commands._writes import Writes
@@ -215,6 +215,5 @@ def _trace(running: Running, due: Due) -> Fact:
 
 
 def _throw(uow: UnitOfWork, answer: Answer, error: BusinessError, writes: Writes) -> None:
-    moment, case = _definitions.moment(uow), answer.running.case
-    step = runtime.throw_error(case, answer.due.wait, error.code, error.message, error.variables, moment)
+    step = _erring.throw(uow, answer.running, answer.due.wait, error.code, error.message, error.variables)
     collect(uow, answer.running, step, writes)

@@ -9,18 +9,20 @@ import sys
 
 import msgspec
 
-from engine.bpmn import state
+from engine.bpmn import runtime, state
 from tests.engine.bpmn.drawing import bpmn
-from tests.engine.bpmn.driving import Drive
+from tests.engine.bpmn.driving import NOON, SHANGHAI, Drive
 from tests.golden.playing import FOLDER, Golden, Scenario, act, kept, outcome
 from tests.golden.scenarios import SCENARIOS
 
 
 def made(scenario: Scenario) -> Golden:
     """Run a scenario to where its state is kept, then to its end."""
-    drive = Drive(scenario.drawing).start(**scenario.start)
+    moment = runtime.Moment(NOON, SHANGHAI, budget=scenario.budget)
+    drive = Drive(scenario.drawing, moment).start(**scenario.start)
     for each in scenario.before:
         act(drive, each)
+    drive.moment = runtime.Moment(NOON, SHANGHAI)
     body, variables = kept(drive)
     drive.steps.clear()
     for each in scenario.after:

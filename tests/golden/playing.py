@@ -31,12 +31,13 @@ class Golden(msgspec.Struct):
 
 @dataclass(frozen=True)
 class Scenario:
-    """A process, what is done before its state is kept, and what ends it."""
+    """A process, what is done before its state is kept, and what ends it; ``budget``: tokens of each advance before that."""
 
     drawing: str
     before: tuple[Act, ...]
     after: tuple[Act, ...]
     start: dict[str, Any]
+    budget: int = 50_000
 
 
 def act(drive: Drive, done: Act) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.golden.more_scenarios import MORE_SCENARIOS
 from tests.golden.playing import Scenario
 
 PARALLEL = Scenario(
@@ -344,4 +345,5 @@ SCENARIOS = {
     "compensation": COMPENSATION,
     "undoing": UNDOING,
     "ad-hoc": AD_HOC,
+    **MORE_SCENARIOS,
 }

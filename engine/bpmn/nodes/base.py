@@ -136,7 +136,7 @@ class ElementSpec(BpmnTaskSpec):  # type: ignore[misc]
                 case.happened("element.entered", token)
             if token.stage == "enter":
                 self._enter(token)
-            if token.stage == "inside" or token.gone:
+            if token.stage == "inside" or token.gone or self._begun_again(token):
                 return None
             if token.stage == "output":
                 self.map_outputs(token)
@@ -147,6 +147,13 @@ class ElementSpec(BpmnTaskSpec):  # type: ignore[misc]
         except Trouble as trouble:
             incidents.open_incident(token, trouble)
             return None
+        return True
+
+    def _begun_again(self, token: Token) -> bool:
+        """Tell whether an event sub-process has started in a token that was about to leave: it stays until that is over."""
+        if token.stage != "output" or token.is_empty:
+            return False
+        token.stage = "inside"
         return True
 
     def _on_complete_hook(self, my_task: Token) -> None:

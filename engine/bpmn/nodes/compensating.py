@@ -37,6 +37,8 @@ def remember(token: Token) -> None:
     if not (inside or handler is not None or spec.undo_process is not None):
         return
     done = Done(spec.name, None, None, inside)
+    if token.local is not None:
+        token.local.counters = {}  # they count what is running, and are not stored
     if not has_own:
         done.local = token.local.id if token.local is not None else None
         done.frame = token.frame.id if token.frame is not None else None
@@ -61,7 +63,7 @@ def throw(token: Token, activity: str | None) -> bool:
     case.done[token.id] = pending
     token.counts[UNDOING] = ONE_BY_ONE
     _go_on(token)
-    return False
+    return UNDOING not in token.counts  # what is remembered of no instance at all is undone at once
 
 
 def emptied(host: Token) -> None:

@@ -6,7 +6,7 @@ away (facts 3.2).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
@@ -80,17 +80,16 @@ class InclusiveSpec(JoinSpec):
     """Waits while a token upstream can still arrive (BPMN 2.0.2, 13.4.3); leaves by every flow whose condition holds."""
 
     def __init__(self, workflow: Any, name: str, element: ElementModel) -> None:
-        """Know no upstream elements until the compiler tells."""
+        """Know of no element upstream until the compiler tells which of the flows into the gateway each reaches."""
         super().__init__(workflow, name, element)
-        self.upstream: dict[str, frozenset[str]] = {}
+        self.reached_from: dict[str, frozenset[str]] = {}
 
     def blocked(self, case: Case, host: Token, counts: dict[str, int]) -> bool:
         """Tell whether some token inside ``host`` can still reach a flow that has no token, and none that has one."""
-        empty = [self.upstream[flow] for flow in self.incoming if flow not in counts]
-        filled = [self.upstream[flow] for flow in counts]
+        filled = counts.keys()
         for place in _places(case, host, self.name):
-            reaches_empty = any(place in upstream for upstream in empty)
-            if reaches_empty and not any(place in upstream for upstream in filled):
+            flows = self.reached_from.get(place)
+            if flows and filled.isdisjoint(flows):
                 return True
         return False
 
@@ -129,10 +128,11 @@ class EventGatewaySpec(ElementSpec):
         return ()
 
 
-def _places(case: Case, host: Token, gateway: str) -> set[str]:
-    """Return where tokens are inside ``host``: at elements, and counted at joins other than ``gateway``."""
-    places = {case.tasks[number].task_spec.name for number in host.numbers_inside}
-    return places | (case.arrivals.get(host.id, {}).keys() - {gateway})
+def _places(case: Case, host: Token, gateway: str) -> Iterator[str]:
+    """Go through where tokens are inside ``host``: at elements, and counted at joins other than ``gateway``."""
+    for token in host.directly_inside():
+        yield token.task_spec.name
+    yield from case.arrivals.get(host.id, {}).keys() - {gateway}
 
 
 def settle(case: Case) -> bool:
