@@ -138,6 +138,15 @@ RULES: dict[str, tuple[str, str]] = {
     "compensation-interrupts": ("补偿开始事件必须中断。", "改为中断。"),
     "loop-both": ("同时是循环又是多实例。", "只留一种，另一种放进子流程。"),
     "property-misplaced": ("属性写在了流程之外。", "移到流程或活动里。"),
+    "data-state-name": ("数据对象的引用没有按「对象 [状态]」命名。", "改成这样的名称。"),
+    "end-missing": ("有开始事件，却没有结束事件。", "加一个结束事件。"),
+    "flow-immediate": ("顺序流写成了「不立即」，运行时总是立即的。", "删去 isImmediate。"),
+    "flow-unlisted": ("开始或结束事件没有列出画在它上面的顺序流。", "重新连接这条顺序流。"),
+    "language-uri": ("表达式语言不是网址形式的标识。", "写成如 http://www.omg.org/spec/FEEL 的标识。"),
+    "message-flow-silent": ("消息流从结束事件发出，它却不发消息。", "改为消息结束事件。"),
+    "operation-missing": ("消息事件没有写操作；消息按名称传递。", "别的工具需要时再写。"),
+    "script-format": ("脚本没有写明语言，或语言的写法不对。", "写媒体类型，如 application/javascript。"),
+    "text-format": ("注释的文本格式不是媒体类型。", "写 text/plain，或删去。"),
     "xml-unreadable": ("文件的 XML 不能读取。", "用编辑器重新保存。"),
 }
 """Rule → (what is wrong, what to do) in 中文; English is what the gate says itself."""

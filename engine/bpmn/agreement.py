@@ -134,7 +134,8 @@ def _listed(node: Xml, tag: str, drawn: set[str | None], problems: Problems) -> 
         return
     shown = node.get("name") or node.get("id")
     flows = ", ".join(sorted(str(each) for each in wrong or unlisted))
-    message = f"«{shown}» lists other {tag} flows than are drawn: {flows}."
+    missed = f", and not {', '.join(sorted(map(str, unlisted)))}" if wrong and unlisted else ""
+    message = f"«{shown}» lists other {tag} flows than are drawn: {flows}{missed}."
     advice = "Connect the flow anew, so that the editor writes both."
     problems.at("flow-list", message, advice, node, level="error" if wrong else "warning")
 

@@ -13,6 +13,7 @@ from engine.bpmn.agreement import check_agreement
 from engine.bpmn.collaboration import check_collaborations
 from engine.bpmn.dialect import Fields, check_attributes, read_extensions
 from engine.bpmn.event_reader import Definitions
+from engine.bpmn.formalities import check_formalities
 from engine.bpmn.lanes import read_lanes
 from engine.bpmn.model import (
     FLOW_NODES,
@@ -79,6 +80,7 @@ def read(xml: bytes, problems: Problems) -> Model | None:
     _check_ids(root, problems)
     check_collaborations(root, problems)
     check_agreement(root, problems)
+    check_formalities(root, problems)
     shared = Definitions.read(root, problems)
     processes = [_process(node, shared, problems) for node in children(root, "process")]
     return Model(

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from engine.bpmn.gate import Known, check
+from engine.bpmn.gate import Known
 from engine.bpmn.problem import refusing
+from tests.engine.bpmn.asking import check
 from tests.engine.bpmn.drawing import bpmn
 from tests.engine.bpmn.driving import Drive
 
