@@ -35,6 +35,9 @@ EXPRESSIONS = (
     "timeDate",
     "timeDuration",
     "timeCycle",
+    "transformation",
+    "from",
+    "to",
 )
 TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
 DIRECTIONS = {
@@ -91,15 +94,13 @@ def _informal(root: Xml, problems: Problems) -> None:
 
 
 def _collections(root: Xml, problems: Problems) -> None:
-    """Report data objects that are a list where their item definition is none, or the other way round."""
+    """Report data that are a list where their item definition is none, or the other way round."""
     lists = {each.get("id"): _is_list(each) for each in children(root, "itemDefinition")}
-    for node in root.iter(f"{{{BPMN}}}dataObject"):
+    for node in root.iter(*(f"{{{BPMN}}}{tag}" for tag in ("dataObject", "dataInput", "dataOutput"))):
         item = (node.get("itemSubjectRef") or "").rpartition(":")[2]
         if item in lists and lists[item] != _is_list(node):
             shown = node.get("name") or node.get("id")
-            message = (
-                f"The data object «{shown}» and its item definition «{item}» differ on whether it is a list."
-            )
+            message = f"The {local_name(node)} «{shown}» and its item definition «{item}» differ on whether it is a list."
             problems.at("collection-differs", message, "Set isCollection the same on both.", node)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 
-from engine.bpmn.refused import is_executable
+from engine.bpmn.refused import is_executable, run_parts
 from engine.bpmn.xml_source import BPMN, ZEEBE, Problems, Xml, child, children, local_name, text_of
 
 MIME = re.compile(r"[A-Za-z0-9][\w.+-]*/[\w.+-]+(\s*;.*)?")
@@ -49,12 +49,13 @@ MESSAGE_EVENTS = (
 
 def check_formalities(root: Xml, problems: Problems) -> None:
     """Report what an editor should have written otherwise."""
-    for node in root.iter(f"{{{BPMN}}}*"):
+    _languages(root, problems)
+    for node in run_parts(root):
         ask = _ASKED.get(local_name(node))
         if ask is not None:
             ask(node, problems)
-    for node in root.iter(*(f"{{{BPMN}}}{name}" for name in _EXPRESSIONS)):
-        _languages(node, problems)
+        if local_name(node) in _EXPRESSIONS:
+            _languages(node, problems)
     for process in children(root, "process"):
         if is_executable(process):
             _immediate(process, problems)
@@ -66,7 +67,6 @@ def check_formalities(root: Xml, problems: Problems) -> None:
 
 
 _EXPRESSIONS = (
-    "definitions",
     "formalExpression",
     "conditionExpression",
     "completionCondition",

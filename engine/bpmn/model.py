@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from engine.bpmn.io_model import InputsOutputs
+from engine.bpmn.loop_model import LoopModel
+
 EventKind = Literal[
     "none",
     "message",
@@ -87,27 +90,6 @@ class EventModel:
     def each(self) -> tuple[EventModel, ...]:
         """The single events of a multiple one, or just this one."""
         return self.parts or (self,)
-
-
-@dataclass(frozen=True, slots=True)
-class LoopModel:
-    """A multi-instance activity: once for every item of ``collection``, or ``cardinality`` times.
-
-    ``standard``: a standard loop instead, again while ``condition`` holds, at most ``maximum`` times.
-    """
-
-    sequential: bool
-    collection: str | None = None
-    item: str | None = None
-    output_collection: str | None = None
-    output_item: str | None = None
-    completion: str | None = None
-    cardinality: str | None = None
-    line: int = 0
-    standard: bool = False
-    condition: str | None = None
-    test_before: bool = False
-    maximum: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +202,9 @@ class ElementModel:
     ad_hoc: AdHocModel | None = None
     declares: tuple[str, ...] = ()
     properties: Mapping[str, str] = field(default_factory=dict)
+    start_quantity: int = 1
+    completion_quantity: int = 1
+    data: InputsOutputs | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +244,10 @@ class ProcessSettings:
 
 @dataclass(frozen=True, slots=True)
 class ProcessModel:
-    """One process: its elements by id (those of sub-processes included), flows by id, lanes and ways to start it."""
+    """One process: its elements by id (those of sub-processes included), flows by id, lanes and ways to start it.
+
+    ``is_task``: it is a global task, the only element of which has the same id.
+    """
 
     id: str
     name: str
@@ -275,6 +263,8 @@ class ProcessModel:
     name_en: str = ""
     sop_en: str = ""
     declares: tuple[str, ...] = ()
+    is_task: bool = False
+    data: InputsOutputs | None = None
 
 
 @dataclass(frozen=True, slots=True)

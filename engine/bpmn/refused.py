@@ -2,50 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from engine.bpmn.xml_source import BPMN, Problems, Xml, local_name, namespace
 
 ELEMENTS: Mapping[str, tuple[str, str]] = {
-    "globalTask": ("Global tasks are not run.", "Make it a process with one task."),
-    "globalUserTask": ("Global tasks are not run.", "Make it a process with one user task."),
-    "globalManualTask": ("Global tasks are not run.", "Make it a process with one user task."),
-    "globalScriptTask": ("Global tasks are not run.", "Make it a process with one script task."),
-    "globalBusinessRuleTask": (
-        "Global tasks are not run.",
-        "Make it a process with one business rule task.",
-    ),
     "choreography": ("Choreographies are not run.", "Draw a process."),
     "globalChoreographyTask": ("Choreographies are not run.", "Draw a process."),
     "conversation": ("Conversations are not run.", "Draw a process."),
     "globalConversation": ("Conversations are not run.", "Draw a process."),
-    "ioSpecification": (
-        "Data inputs and outputs are not run.",
-        "Use zeebe:ioMapping to hand variables in and out.",
-    ),
-    "dataInput": ("Data inputs are not run.", "Use zeebe:ioMapping to hand variables in and out."),
-    "dataOutput": ("Data outputs are not run.", "Use zeebe:ioMapping to hand variables in and out."),
-    "potentialOwner": (
-        "BPMN resource roles are not run.",
-        "Use zeebe:assignmentDefinition, or the role of the lane.",
-    ),
-    "humanPerformer": (
-        "BPMN resource roles are not run.",
-        "Use zeebe:assignmentDefinition, or the role of the lane.",
-    ),
-    "performer": (
-        "BPMN resource roles are not run.",
-        "Use zeebe:assignmentDefinition, or the role of the lane.",
-    ),
     "resourceRole": (
-        "BPMN resource roles are not run.",
-        "Use zeebe:assignmentDefinition, or the role of the lane.",
+        "A resource role does not say what the resource does, so it is not run.",
+        "Make it a humanPerformer or a potentialOwner.",
     ),
-    "assignment": ("Data assignments are not run.", "Use zeebe:ioMapping to hand variables in and out."),
-    "transformation": (
-        "Data transformations are not run.",
-        "Use zeebe:ioMapping to hand variables in and out.",
+    "resourceParameterBinding": (
+        "Parameters of resources are not run.",
+        "Write an expression that names the people.",
     ),
+    "whileExecutingInputRefs": (
+        "Data that arrives while an activity runs is not run.",
+        "Make it optional, or send it in a message.",
+    ),
+    "whileExecutingOutputRefs": (
+        "Data that leaves while an activity runs is not run.",
+        "Make it optional, or send it in a message.",
+    ),
+    "supportedInterfaceRef": (
+        "A process that is offered as a service is not run.",
+        "Start it by a message, or call it.",
+    ),
+    "ioBinding": ("A process that is offered as a service is not run.", "Start it by a message, or call it."),
     "correlationKey": ("BPMN correlation keys are not run.", "Use zeebe:subscription on the message."),
     "correlationProperty": ("BPMN correlation keys are not run.", "Use zeebe:subscription on the message."),
     "correlationSubscription": (
@@ -56,10 +42,6 @@ ELEMENTS: Mapping[str, tuple[str, str]] = {
         "Events of a multi-instance activity are not run.",
         "Throw the event inside the activity.",
     ),
-    "loopDataInputRef": ("loopDataInputRef is not run.", "Use zeebe:loopCharacteristics."),
-    "loopDataOutputRef": ("loopDataOutputRef is not run.", "Use zeebe:loopCharacteristics."),
-    "inputDataItem": ("inputDataItem is not run.", "Use zeebe:loopCharacteristics."),
-    "outputDataItem": ("outputDataItem is not run.", "Use zeebe:loopCharacteristics."),
     "import": (
         "Imports of other files are not run.",
         "Deploy everything that is needed as files of its own.",
@@ -67,8 +49,6 @@ ELEMENTS: Mapping[str, tuple[str, str]] = {
 }
 
 ATTRIBUTES: Mapping[str, tuple[frozenset[str], str, str]] = {
-    "startQuantity": (frozenset({"1"}), "Token quantities are not run.", "Remove startQuantity."),
-    "completionQuantity": (frozenset({"1"}), "Token quantities are not run.", "Remove completionQuantity."),
     "eventGatewayType": (
         frozenset({"Exclusive"}),
         "Parallel event-based gateways are not run.",
@@ -81,6 +61,12 @@ ATTRIBUTES: Mapping[str, tuple[frozenset[str], str, str]] = {
     ),
 }
 
+CONTAINERS = {
+    "process": "process",
+    "subProcess": "sub process",
+    "transaction": "transaction",
+    "adHocSubProcess": "sub process",
+}
 MESSAGE_TASKS = frozenset({"sendTask", "receiveTask"})
 OPERATION = ("Service operations are not run.", "Use a topic (zeebe:taskDefinition).")
 """Where a message is sent or awaited, its operation only documents: the message goes by its name."""
@@ -133,6 +119,36 @@ DOCUMENTING = frozenset(
 )
 READ = frozenset(
     {
+        "ioSpecification",
+        "dataInput",
+        "dataOutput",
+        "inputSet",
+        "outputSet",
+        "dataInputRefs",
+        "dataOutputRefs",
+        "optionalInputRefs",
+        "optionalOutputRefs",
+        "inputSetRefs",
+        "outputSetRefs",
+        "transformation",
+        "assignment",
+        "from",
+        "to",
+        "loopDataInputRef",
+        "loopDataOutputRef",
+        "inputDataItem",
+        "outputDataItem",
+        "globalTask",
+        "globalUserTask",
+        "globalManualTask",
+        "globalScriptTask",
+        "globalBusinessRuleTask",
+        "performer",
+        "humanPerformer",
+        "potentialOwner",
+        "resourceRef",
+        "resourceAssignmentExpression",
+        "formalExpression",
         "definitions",
         "process",
         "subProcess",
@@ -204,6 +220,13 @@ def is_executable(process: Xml) -> bool:
     return process.get("isExecutable", "true") in ("true", "1")
 
 
+def run_parts(root: Xml) -> Iterator[Xml]:
+    """Go through the BPMN elements of a file, but for those of processes that are never run."""
+    for top in root.iterchildren(f"{{{BPMN}}}*"):
+        if local_name(top) != "process" or is_executable(top):
+            yield from top.iter(f"{{{BPMN}}}*")
+
+
 def refuse_constructs(root: Xml, problems: Problems) -> None:
     """Report every BPMN element or attribute that we do not run or do not know; drawings that never run are left alone."""
     for top in root.iterchildren():
@@ -222,8 +245,10 @@ def _refuse(node: Xml, problems: Problems) -> None:
     if tag in ELEMENTS:
         problems.at(f"not-run{_slug(tag)}", *ELEMENTS[tag], node)
     elif tag not in READ and not _documents(node) and not _inside_refused(node):
-        process = next((each for each in node.iterancestors(f"{{{BPMN}}}process")), None)
-        where = f"in the process «{process.get('id')}»" if process is not None else "here"
+        around = next(node.iterancestors(*(f"{{{BPMN}}}{each}" for each in CONTAINERS)), None)
+        where = (
+            f"in the {CONTAINERS[local_name(around)]} «{around.get('id')}»" if around is not None else "here"
+        )
         message = f"The BPMN element «{tag}» is not understood {where}."
         problems.at("element-unknown", message, "Remove it, or draw it with elements that are run.", node)
     _refuse_attributes(node, problems)

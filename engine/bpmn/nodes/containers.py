@@ -18,9 +18,13 @@ from engine.bpmn.tokens import Token
 
 
 class ContainerSpec(ActivitySpec):
-    """A sub-process: a scope of variables, a start, and event sub-processes."""
+    """A sub-process: a scope of variables, a start, and event sub-processes.
+
+    ``free``: what it begins with, all at once, where no start event is drawn.
+    """
 
     start: ElementSpec
+    free: Sequence[ElementSpec] = ()
 
     def __init__(self, workflow: Any, name: str, element: ElementModel) -> None:
         """Hold nothing until the compiler tells."""
@@ -30,7 +34,8 @@ class ContainerSpec(ActivitySpec):
     def begin(self, token: Token) -> bool:
         """Put a token before the start event inside."""
         self.local_scope(token)
-        token.workflow.spawn(token, self.start)
+        for start in self.free or (self.start,):
+            token.workflow.spawn(token, start)
         return False
 
     def openings(self, token: Token) -> Sequence[Opening]:
@@ -66,6 +71,8 @@ class RootSpec(ContainerSpec):
         case = token.workflow
         start = case.definition.nodes[case.start_node]
         case.start_node = ""
+        if start in self.free:
+            return super().begin(token)
         if not isinstance(start, CatchSpec):
             case.spawn(token, start)
             return False

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from engine import feel
 from engine.bpmn.formulas import Feel, formula, is_feel
-from engine.bpmn.model import ElementModel, EventModel, LoopModel, TimerModel
+from engine.bpmn.loop_model import LoopModel
+from engine.bpmn.model import ElementModel, EventModel, TimerModel
 from engine.bpmn.problem import Level
 from engine.bpmn.rules.asking import Question, shown
 from engine.bpmn.timers import compile_timer
@@ -32,6 +33,7 @@ MUST_BE_FEEL = frozenset(
         "awaited condition",
         "loop condition",
         "activation condition",
+        "data transformation",
     }
 )
 
@@ -80,6 +82,8 @@ def texts(element: ElementModel) -> Iterator[Text]:
         found += _of_loop(element.loop)
     for event in element.event.each if element.event is not None else ():
         found += _of_event(event)
+    moves = () if element.data is None else (*element.data.moves_in, *element.data.moves_out)
+    found += [("data transformation", each.text, each.line) for each in moves if each.source is None]
     for use, text, line in found:
         if text:
             yield Text(element.id, element.name, line, use, text)

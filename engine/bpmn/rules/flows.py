@@ -6,7 +6,7 @@ from engine.bpmn.model import ACTIVITIES, ElementModel, Flow
 from engine.bpmn.rules.asking import Question, shown
 
 CATCHES = ("intermediateCatchEvent", "receiveTask")
-BEGINNINGS = ("startEvent", "boundaryEvent")
+GOING_ON = ("startEvent", "boundaryEvent", "intermediateCatchEvent", "intermediateThrowEvent")
 WAITABLE = frozenset({"message", "signal", "timer", "condition"})
 
 
@@ -84,7 +84,7 @@ def _dead_end(question: Question, element: ElementModel, *, has_ends: bool, miss
     """
     message = f"No flow leads out of «{shown(element)}»."
     advice = "Connect it to what follows, or to an end event."
-    if element.kind in BEGINNINGS or (has_ends and (missed or element.kind not in ACTIVITIES)):
+    if element.kind in GOING_ON or (has_ends and (missed or element.kind not in ACTIVITIES)):
         question.note("dead-end", message, advice, element)
     elif has_ends:
         question.warn("dead-end", message, advice, element)

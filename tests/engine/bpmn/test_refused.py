@@ -14,41 +14,26 @@ from tests.engine.bpmn.drawing import bpmn
 FILES = Path(__file__).parent / "refused"
 """One file for each construct; its exact messages stand in the comment at its end."""
 INSIDE = {
-    "ioSpecification": "<bpmn:task id='x'><bpmn:ioSpecification/></bpmn:task>",
-    "assignment": (
-        "<bpmn:task id='x'><bpmn:dataInputAssociation><bpmn:assignment/></bpmn:dataInputAssociation></bpmn:task>"
+    "resourceParameterBinding": (
+        "<bpmn:userTask id='x'><bpmn:humanPerformer><bpmn:resourceAssignmentExpression><bpmn:formalExpression>li"
+        "</bpmn:formalExpression></bpmn:resourceAssignmentExpression><bpmn:resourceParameterBinding/>"
+        "</bpmn:humanPerformer></bpmn:userTask>"
     ),
-    "transformation": (
-        "<bpmn:task id='x'><bpmn:dataOutputAssociation><bpmn:transformation/></bpmn:dataOutputAssociation></bpmn:task>"
+    "resourceRole": "<bpmn:task id='x'><bpmn:resourceRole/></bpmn:task>",
+    "complexBehaviorDefinition": (
+        "<bpmn:task id='x'><bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality>2</bpmn:loopCardinality>"
+        "<bpmn:complexBehaviorDefinition/></bpmn:multiInstanceLoopCharacteristics></bpmn:task>"
     ),
     **{
-        each: f"<bpmn:task id='x'><bpmn:{each}/></bpmn:task>"
-        for each in (
-            "potentialOwner",
-            "humanPerformer",
-            "performer",
-            "resourceRole",
-            "dataInput",
-            "dataOutput",
+        f"whileExecuting{each}Refs": (
+            f"<bpmn:task id='x'><bpmn:ioSpecification><bpmn:data{each} id='d'/><bpmn:{each.lower()}Set>"
+            f"<bpmn:data{each}Refs>d</bpmn:data{each}Refs><bpmn:whileExecuting{each}Refs>d</bpmn:whileExecuting{each}Refs>"
+            f"</bpmn:{each.lower()}Set></bpmn:ioSpecification></bpmn:task>"
         )
-    },
-    **{
-        each: (
-            "<bpmn:task id='x'><bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality>2</bpmn:loopCardinality>"
-            f"<bpmn:{each}/></bpmn:multiInstanceLoopCharacteristics></bpmn:task>"
-        )
-        for each in (
-            "complexBehaviorDefinition",
-            "loopDataInputRef",
-            "loopDataOutputRef",
-            "inputDataItem",
-            "outputDataItem",
-        )
+        for each in ("Input", "Output")
     },
 }
 ON = {
-    "startQuantity": "<bpmn:task id='x' startQuantity='2'/>",
-    "completionQuantity": "<bpmn:task id='x' completionQuantity='2'/>",
     "eventGatewayType": "<bpmn:eventBasedGateway id='x' eventGatewayType='Parallel'/>",
     "behavior": (
         "<bpmn:task id='x'><bpmn:multiInstanceLoopCharacteristics behavior='One'>"
@@ -187,7 +172,7 @@ def test_a_script_in_another_language_is_refused() -> None:
 
 
 def test_a_file_that_was_let_through_before_can_be_read_again_in_spite_of_newer_rules() -> None:
-    xml = bpmn("startEvent s\n<bpmn:task id='x' startQuantity='2'/>")
+    xml = bpmn("startEvent s\n<bpmn:task id='x'><bpmn:resourceRole/></bpmn:task>")
     assert parser.reread(xml, "p.bpmn").process("p").elements["x"].kind == "task"
     with pytest.raises(DeploymentRefused):
         parser.reread(b"<broken", "p.bpmn")

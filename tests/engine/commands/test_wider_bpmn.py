@@ -88,3 +88,21 @@ def test_a_warning_is_told_and_does_not_stop_a_deployment(play: Play) -> None:
     play.store.run(deployments.deploy, files, by=None)
     play.start()
     assert list(play.open_items()) == ["a"]
+
+
+def test_a_global_task_is_called_as_a_child_instance(play: Play) -> None:
+    task = (
+        b'<bpmn:globalUserTask id="check" name="Check"><bpmn:extensionElements><zeebe:assignmentDefinition '
+        b'candidateGroups="bookkeeper"/></bpmn:extensionElements></bpmn:globalUserTask></bpmn:definitions>'
+    )
+    xml = bpmn(
+        "startEvent s\ncallActivity call calls=check\nuserTask after groups=bookkeeper\ns -> call -> after"
+    )
+    files = {"p/p.bpmn": xml.replace(b"</bpmn:definitions>", task)}
+    play.store.run(deployments.deploy, files, by=None)
+    started = play.start(amount=7)
+    assert play.states("check") == ["running"]
+    play.complete("check")
+    assert list(play.open_items()) == ["after"]
+    assert play.variables(started)["amount"] == 7
+    assert play.states("check") == ["completed"]
