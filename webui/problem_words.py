@@ -153,6 +153,13 @@ RULES: dict[str, tuple[str, str]] = {
     "loop-data-twice": ("两处写了对什么逐项进行。", "只留一处。"),
     "loop-data-unknown": ("逐项的集合不是数据。", "写数据输入或数据对象。"),
     "not-run-data-store": ("数据存储不能由数据关联读写。", "用服务任务读写。"),
+    "behavior-condition": ("没有写何时抛出事件。", "填写条件。"),
+    "behavior-event": (
+        "多实例要抛出的事件不存在，或不能这样抛出。",
+        "写一个消息、信号、错误或上报事件定义。",
+    ),
+    "behavior-unused": ("定义了事件，却永远不会抛出。", "把行为改为 Complex，或删去。"),
+    "condition-not-boolean": ("条件是固定的值，而且不是真或假。", "写成问句，如 = amount > 100。"),
     "data-state-name": ("数据对象的引用没有按「对象 [状态]」命名。", "改成这样的名称。"),
     "end-missing": ("有开始事件，却没有结束事件。", "加一个结束事件。"),
     "flow-immediate": ("顺序流写成了「不立即」，运行时总是立即的。", "删去 isImmediate。"),

@@ -32,7 +32,7 @@ from engine.bpmn.nodes.containers import ContainerSpec, EventProcessSpec, RootSp
 from engine.bpmn.nodes.events import CatchSpec, EndSpec, PassSpec, ReceiveSpec, ThrowSpec
 from engine.bpmn.nodes.gateways import EventGatewaySpec, ExclusiveSpec, InclusiveSpec, ParallelSpec
 from engine.bpmn.nodes.inputs_outputs import compile_io
-from engine.bpmn.nodes.multi import LoopSpec, MultiSpec
+from engine.bpmn.nodes.multi import LoopSpec, MultiSpec, ThrownSpec
 from engine.bpmn.nodes.rounds import BodySpec, RoundsSpec, WhileSpec
 from engine.bpmn.nodes.undoing import CancelSpec, CompensateSpec
 from engine.bpmn.reaching import begins_ad_hoc, free_starts, upstream
@@ -183,6 +183,10 @@ class Compiler:
             output_item=output,
             output_variable=expression.text.strip() if simple and expression else loop.output_variable,
             completion=optional(loop.completion, self.names),
+            throws=tuple(
+                ThrownSpec(self._catching(each.event), each.first, optional(each.condition, self.names))
+                for each in loop.throws
+            ),
         )
 
     def _place(self, element: ElementModel) -> None:

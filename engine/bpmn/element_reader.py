@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any
 
+from engine.bpmn.behaviors import read_behavior
 from engine.bpmn.dialect import Fields, read_extensions
 from engine.bpmn.event_reader import Definitions, read_event
 from engine.bpmn.io_reader import PLACEHOLDER, declared_objects, read_io
@@ -151,6 +152,7 @@ def _loop(node: Xml, shared: Definitions, problems: Problems) -> LoopModel | Non
         completion=text_of(completion) or None,
         cardinality=text_of(cardinality) or None,
         line=line_of(loop),
+        throws=read_behavior(node, loop, shared, problems),
         **found,
     )
 

@@ -77,6 +77,11 @@ def read_event(
     return EventModel("multiple", line=line_of(node), parts=parts, parallel=parallel)
 
 
+def read_definition(node: Xml, definition: Xml, shared: Definitions, problems: Problems) -> EventModel:
+    """Return one event that is defined away from any event of the flow."""
+    return _defined(node, definition, {}, shared=shared, problems=problems)
+
+
 def _defined(
     node: Xml, definition: Xml, found: Fields, *, shared: Definitions, problems: Problems
 ) -> EventModel:

@@ -3,6 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from engine.bpmn.model import EventModel
+
+
+@dataclass(frozen=True, slots=True)
+class Thrown:
+    """An event thrown when an instance is done: at each of them, at the ``first`` only, or when ``condition`` holds."""
+
+    event: EventModel
+    first: bool = False
+    condition: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +40,4 @@ class LoopModel:
     collection_variable: str | None = None
     output_variable: str | None = None
     maximum: int | None = None
+    throws: tuple[Thrown, ...] = ()

@@ -38,10 +38,6 @@ ELEMENTS: Mapping[str, tuple[str, str]] = {
         "BPMN correlation keys are not run.",
         "Use zeebe:subscription on the message.",
     ),
-    "complexBehaviorDefinition": (
-        "Events of a multi-instance activity are not run.",
-        "Throw the event inside the activity.",
-    ),
     "import": (
         "Imports of other files are not run.",
         "Deploy everything that is needed as files of its own.",
@@ -53,11 +49,6 @@ ATTRIBUTES: Mapping[str, tuple[frozenset[str], str, str]] = {
         frozenset({"Exclusive"}),
         "Parallel event-based gateways are not run.",
         "Use one event for each, after a parallel gateway.",
-    ),
-    "behavior": (
-        frozenset({"All"}),
-        "Events of a multi-instance activity are not run.",
-        "Throw the event inside the activity.",
     ),
 }
 
@@ -119,6 +110,8 @@ DOCUMENTING = frozenset(
 )
 READ = frozenset(
     {
+        "complexBehaviorDefinition",
+        "event",
         "ioSpecification",
         "dataInput",
         "dataOutput",

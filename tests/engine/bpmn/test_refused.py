@@ -20,10 +20,6 @@ INSIDE = {
         "</bpmn:humanPerformer></bpmn:userTask>"
     ),
     "resourceRole": "<bpmn:task id='x'><bpmn:resourceRole/></bpmn:task>",
-    "complexBehaviorDefinition": (
-        "<bpmn:task id='x'><bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality>2</bpmn:loopCardinality>"
-        "<bpmn:complexBehaviorDefinition/></bpmn:multiInstanceLoopCharacteristics></bpmn:task>"
-    ),
     **{
         f"whileExecuting{each}Refs": (
             f"<bpmn:task id='x'><bpmn:ioSpecification><bpmn:data{each} id='d'/><bpmn:{each.lower()}Set>"
@@ -35,10 +31,6 @@ INSIDE = {
 }
 ON = {
     "eventGatewayType": "<bpmn:eventBasedGateway id='x' eventGatewayType='Parallel'/>",
-    "behavior": (
-        "<bpmn:task id='x'><bpmn:multiInstanceLoopCharacteristics behavior='One'>"
-        "<bpmn:loopCardinality>2</bpmn:loopCardinality></bpmn:multiInstanceLoopCharacteristics></bpmn:task>"
-    ),
 }
 
 
