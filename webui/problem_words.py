@@ -36,6 +36,7 @@ RULES: dict[str, tuple[str, str]] = {
     "error-uncaught": ("这个错误没有地方接住。", "在外层加错误边界事件或错误事件子流程。"),
     "event-code-missing": ("事件没有代码。", "填写错误或上报的代码。"),
     "event-gateway-few": ("事件网关之后至少要有两条路。", "再接一个事件，或去掉网关。"),
+    "event-gateway-parallel": ("等待全部事件的网关画得不对。", "让它启动流程，各等一种不同的消息。"),
     "event-gateway-receive": ("事件网关之后的接收任务不能带边界事件。", "改用消息中间事件。"),
     "event-gateway-shared": ("事件网关之后的事件不能另有入口。", "为另一条路画单独的事件。"),
     "event-gateway-target": ("事件网关之后只能接捕获事件。", "接消息、信号或定时事件。"),

@@ -56,6 +56,7 @@ def read_element(node: Xml, parent: str | None, shared: Definitions, problems: P
         transaction=local_name(node) == "transaction",
         ad_hoc=_ad_hoc(node, problems) if local_name(node) == "adHocSubProcess" else None,
         declares=declared(node, shared),
+        all_events=node.get("eventGatewayType", "Exclusive") == "Parallel",
         instantiate=node.get("instantiate", "false") == "true",
         start_quantity=_quantity(node, "startQuantity", problems),
         completion_quantity=_quantity(node, "completionQuantity", problems),

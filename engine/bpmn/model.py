@@ -155,6 +155,7 @@ class ElementModel:
 
     A transaction or ad-hoc sub-process is a ``subProcess`` that says so. ``declares``: names of its properties, which
     are variables of its scope. ``handler``: of a compensation boundary event, the undoing activity.
+    ``all_events``: an event-based gateway waits for all events behind it, the first of which starts the instance.
     """
 
     id: str
@@ -205,6 +206,7 @@ class ElementModel:
     start_quantity: int = 1
     completion_quantity: int = 1
     data: InputsOutputs | None = None
+    all_events: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,52 +3,90 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
+from engine.bpmn.understood import DOCUMENTING, READ
 from engine.bpmn.xml_source import BPMN, Problems, Xml, local_name, namespace
 
-ELEMENTS: Mapping[str, tuple[str, str]] = {
-    "choreography": ("Choreographies are not run.", "Draw a process."),
-    "globalChoreographyTask": ("Choreographies are not run.", "Draw a process."),
-    "conversation": ("Conversations are not run.", "Draw a process."),
-    "globalConversation": ("Conversations are not run.", "Draw a process."),
-    "resourceRole": (
+
+class Refusal(NamedTuple):
+    """Why something is not run, what to draw instead, and what it would take to run it."""
+
+    message: str
+    advice: str
+    needs: str
+
+
+ELEMENTS: Mapping[str, Refusal] = {
+    "choreography": Refusal(
+        "Choreographies are not run.",
+        "Draw a process.",
+        "An engine for messages between parties that have no orchestrator; neither Camunda runs it.",
+    ),
+    "globalChoreographyTask": Refusal(
+        "Choreographies are not run.",
+        "Draw a process.",
+        "As `choreography`.",
+    ),
+    "conversation": Refusal(
+        "Conversations are not run.",
+        "Draw a process.",
+        "Nothing to run: it groups message flows; correlation by its keys would need `correlationKey`.",
+    ),
+    "globalConversation": Refusal(
+        "Conversations are not run.",
+        "Draw a process.",
+        "As `conversation`.",
+    ),
+    "resourceRole": Refusal(
         "A resource role does not say what the resource does, so it is not run.",
         "Make it a humanPerformer or a potentialOwner.",
+        "A meaning: the standard gives it none of its own.",
     ),
-    "resourceParameterBinding": (
+    "resourceParameterBinding": Refusal(
         "Parameters of resources are not run.",
         "Write an expression that names the people.",
+        "A directory that answers queries with parameters; ours has roles and people only.",
     ),
-    "whileExecutingInputRefs": (
+    "whileExecutingInputRefs": Refusal(
         "Data that arrives while an activity runs is not run.",
         "Make it optional, or send it in a message.",
+        "Handing data to a handler or person who has begun already.",
     ),
-    "whileExecutingOutputRefs": (
+    "whileExecutingOutputRefs": Refusal(
         "Data that leaves while an activity runs is not run.",
         "Make it optional, or send it in a message.",
+        "Taking data from a handler or person who is not done yet.",
     ),
-    "supportedInterfaceRef": (
+    "supportedInterfaceRef": Refusal(
         "A process that is offered as a service is not run.",
         "Start it by a message, or call it.",
+        "A service of its own for every operation, with requests and answers kept as instances.",
     ),
-    "ioBinding": ("A process that is offered as a service is not run.", "Start it by a message, or call it."),
-    "correlationKey": ("BPMN correlation keys are not run.", "Use zeebe:subscription on the message."),
-    "correlationProperty": ("BPMN correlation keys are not run.", "Use zeebe:subscription on the message."),
-    "correlationSubscription": (
+    "ioBinding": Refusal(
+        "A process that is offered as a service is not run.",
+        "Start it by a message, or call it.",
+        "As `supportedInterfaceRef`.",
+    ),
+    "correlationKey": Refusal(
         "BPMN correlation keys are not run.",
         "Use zeebe:subscription on the message.",
+        "Keys made of several properties, read out of messages; ours are one FEEL expression each.",
     ),
-    "import": (
+    "correlationProperty": Refusal(
+        "BPMN correlation keys are not run.",
+        "Use zeebe:subscription on the message.",
+        "As `correlationKey`.",
+    ),
+    "correlationSubscription": Refusal(
+        "BPMN correlation keys are not run.",
+        "Use zeebe:subscription on the message.",
+        "As `correlationKey`.",
+    ),
+    "import": Refusal(
         "Imports of other files are not run.",
         "Deploy everything that is needed as files of its own.",
-    ),
-}
-
-ATTRIBUTES: Mapping[str, tuple[frozenset[str], str, str]] = {
-    "eventGatewayType": (
-        frozenset({"Exclusive"}),
-        "Parallel event-based gateways are not run.",
-        "Use one event for each, after a parallel gateway.",
+        "Definitions of several files in one name space, versioned together.",
     ),
 }
 
@@ -61,151 +99,6 @@ CONTAINERS = {
 MESSAGE_TASKS = frozenset({"sendTask", "receiveTask"})
 OPERATION = ("Service operations are not run.", "Use a topic (zeebe:taskDefinition).")
 """Where a message is sent or awaited, its operation only documents: the message goes by its name."""
-
-DOCUMENTING = frozenset(
-    {
-        "documentation",
-        "extensionElements",
-        "incoming",
-        "outgoing",
-        "flowNodeRef",
-        "text",
-        "textAnnotation",
-        "association",
-        "group",
-        "category",
-        "categoryValue",
-        "categoryValueRef",
-        "dataObject",
-        "dataObjectReference",
-        "dataStore",
-        "dataStoreReference",
-        "dataState",
-        "dataInputAssociation",
-        "dataOutputAssociation",
-        "sourceRef",
-        "targetRef",
-        "auditing",
-        "monitoring",
-        "itemDefinition",
-        "extension",
-        "relationship",
-        "participantMultiplicity",
-        "participantAssociation",
-        "resource",
-        "resourceParameter",
-        "endPoint",
-        "interface",
-        "operation",
-        "inMessageRef",
-        "outMessageRef",
-        "errorRef",
-        "interfaceRef",
-        "endPointRef",
-        "partnerRole",
-        "partnerEntity",
-        "participantRef",
-        "supports",
-    }
-)
-READ = frozenset(
-    {
-        "complexBehaviorDefinition",
-        "event",
-        "ioSpecification",
-        "dataInput",
-        "dataOutput",
-        "inputSet",
-        "outputSet",
-        "dataInputRefs",
-        "dataOutputRefs",
-        "optionalInputRefs",
-        "optionalOutputRefs",
-        "inputSetRefs",
-        "outputSetRefs",
-        "transformation",
-        "assignment",
-        "from",
-        "to",
-        "loopDataInputRef",
-        "loopDataOutputRef",
-        "inputDataItem",
-        "outputDataItem",
-        "globalTask",
-        "globalUserTask",
-        "globalManualTask",
-        "globalScriptTask",
-        "globalBusinessRuleTask",
-        "performer",
-        "humanPerformer",
-        "potentialOwner",
-        "resourceRef",
-        "resourceAssignmentExpression",
-        "formalExpression",
-        "definitions",
-        "process",
-        "subProcess",
-        "sequenceFlow",
-        "conditionExpression",
-        "laneSet",
-        "lane",
-        "childLaneSet",
-        "message",
-        "signal",
-        "error",
-        "escalation",
-        "collaboration",
-        "participant",
-        "processRef",
-        "messageFlow",
-        "messageEventDefinition",
-        "signalEventDefinition",
-        "timerEventDefinition",
-        "errorEventDefinition",
-        "escalationEventDefinition",
-        "terminateEventDefinition",
-        "linkEventDefinition",
-        "conditionalEventDefinition",
-        "compensateEventDefinition",
-        "cancelEventDefinition",
-        "transaction",
-        "adHocSubProcess",
-        "property",
-        "condition",
-        "eventDefinitionRef",
-        "timeDate",
-        "timeDuration",
-        "timeCycle",
-        "multiInstanceLoopCharacteristics",
-        "standardLoopCharacteristics",
-        "loopCondition",
-        "complexGateway",
-        "activationCondition",
-        "completionCondition",
-        "loopCardinality",
-        "script",
-        "source",
-        "target",
-        "task",
-        "userTask",
-        "manualTask",
-        "serviceTask",
-        "sendTask",
-        "receiveTask",
-        "scriptTask",
-        "businessRuleTask",
-        "callActivity",
-        "exclusiveGateway",
-        "parallelGateway",
-        "inclusiveGateway",
-        "eventBasedGateway",
-        "startEvent",
-        "endEvent",
-        "intermediateCatchEvent",
-        "intermediateThrowEvent",
-        "boundaryEvent",
-    }
-)
 
 
 def is_executable(process: Xml) -> bool:
@@ -236,7 +129,7 @@ def refuse_constructs(root: Xml, problems: Problems) -> None:
 def _refuse(node: Xml, problems: Problems) -> None:
     tag = local_name(node)
     if tag in ELEMENTS:
-        problems.at(f"not-run{_slug(tag)}", *ELEMENTS[tag], node)
+        problems.at(f"not-run{_slug(tag)}", *ELEMENTS[tag][:2], node)
     elif tag not in READ and not _documents(node) and not _inside_refused(node):
         around = next(node.iterancestors(*(f"{{{BPMN}}}{each}" for each in CONTAINERS)), None)
         where = (
@@ -244,7 +137,8 @@ def _refuse(node: Xml, problems: Problems) -> None:
         )
         message = f"The BPMN element «{tag}» is not understood {where}."
         problems.at("element-unknown", message, "Remove it, or draw it with elements that are run.", node)
-    _refuse_attributes(node, problems)
+    if node.get("operationRef") is not None and tag not in MESSAGE_TASKS:
+        problems.at("not-run-operation-ref", *OPERATION, node)
 
 
 def _documents(node: Xml) -> bool:
@@ -257,15 +151,6 @@ def _documents(node: Xml) -> bool:
 def _inside_refused(node: Xml) -> bool:
     parent = node.getparent()
     return parent is not None and local_name(parent) in ELEMENTS
-
-
-def _refuse_attributes(node: Xml, problems: Problems) -> None:
-    for name, (allowed, message, advice) in ATTRIBUTES.items():
-        value = node.get(name)
-        if value is not None and value not in allowed:
-            problems.at(f"not-run{_slug(name)}", message, advice, node)
-    if node.get("operationRef") is not None and local_name(node) not in MESSAGE_TASKS:
-        problems.at("not-run-operation-ref", *OPERATION, node)
 
 
 def _slug(name: str) -> str:

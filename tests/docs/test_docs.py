@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.bpmn.dialect import EXTENSIONS, PREFIXES
-from engine.bpmn.refused import ATTRIBUTES, ELEMENTS
+from engine.bpmn.refused import ELEMENTS
 from engine.calendar import china, functions
 from engine.service_tasks import installed
 from webui.cli import zhangfang
@@ -95,12 +95,9 @@ def test_every_function_of_the_calendar_is_told() -> None:
 
 def test_every_refused_construct_is_told_with_what_to_draw_instead_and_what_running_it_would_need() -> None:
     told = {cells[0].strip("`"): cells[1:] for cells in rows(MODELLING, r"`[a-zA-Z]+`")}
-    attributes = {name: found[1:] for name, found in ATTRIBUTES.items()}
 
-    assert {name: cells[:2] for name, cells in told.items()} == {
-        name: list(found) for name, found in {**ELEMENTS, **attributes}.items()
-    }
-    assert [name for name, cells in told.items() if len(cells[2]) < 10] == []
+    assert told == {name: list(found) for name, found in ELEMENTS.items()}
+    assert [name for name, found in ELEMENTS.items() if not found.needs] == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

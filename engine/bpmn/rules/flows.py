@@ -131,6 +131,12 @@ def _event_based(question: Question, element: ElementModel) -> None:
     if len(outgoing) < 2:  # noqa: PLR2004 - a choice needs two
         message = f"The event-based gateway «{shown(element)}» has fewer than two events behind it."
         question.note("event-gateway-few", message, "Add an event, or remove the gateway.", element)
+    if element.all_events and not element.instantiate:
+        message = (
+            f"The event-based gateway «{shown(element)}» waits for all its events and starts no instance."
+        )
+        advice = "Let it start instances, or use one event for each after a parallel gateway."
+        question.note("event-gateway-parallel", message, advice, element)
     _parallel_conditions(question, element, outgoing)
     for flow in outgoing:
         target = question.process.elements[flow.target]

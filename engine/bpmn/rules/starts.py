@@ -68,12 +68,23 @@ def _instantiating(question: Question, element: ElementModel) -> None:
         question.note(
             "instantiate-inside", message, "Let no flow lead to it, or do not let it start.", element
         )
+    if element.all_events:
+        _together(question, element)
     behind = [question.process.elements[flow.target] for flow in question.outgoing.get(element.id, [])]
     starting = behind if element.kind == "eventBasedGateway" else [element]
     for each in starting:
         if each.loop is not None or not _kinds(each) <= {"message", "signal"}:
             message = f"The process cannot begin at «{shown(each)}»: it is no message or signal."
             question.note("instantiate-event", message, "Use a message or signal event there.", each)
+
+
+def _together(question: Question, element: ElementModel) -> None:
+    """Check that the events behind a parallel event-based gateway can find the instance that one of them began."""
+    names = [flow.target for flow in question.outgoing.get(element.id, [])]
+    events = [question.process.elements[name].event for name in names]
+    if len({(each.kind, each.name) for each in events if each is not None}) < len(events):
+        message = f"Two events behind «{shown(element)}» are the same, so nobody can tell them apart."
+        question.note("event-gateway-parallel", message, "Let them wait for different messages.", element)
 
 
 def _sub_process(question: Question, element: ElementModel) -> None:
