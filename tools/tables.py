@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from engine.bpmn.refused import ATTRIBUTES, ELEMENTS
+from engine.bpmn.refused import ELEMENTS
 from engine.service_tasks import installed
 from webui.settings import SETTINGS
 
@@ -17,7 +17,7 @@ SETTINGS_HEAD = "| variable | default | for | 用途 |\n| --- | --- | --- | --- 
 TOPICS_HEAD = "| topic | effect | 名称 | errors |\n| --- | --- | --- | --- |\n"
 
 
-REFUSED_HEAD = "| refused | why | instead |\n| --- | --- | --- |\n"
+REFUSED_HEAD = "| refused | why | instead | what running it would need |\n| --- | --- | --- | --- |\n"
 
 
 def main() -> None:
@@ -30,10 +30,9 @@ def main() -> None:
         f"| `{one.topic}` | {one.effect} | {one.title} | {', '.join(f'`{code}`' for code in one.errors) or '–'} |\n"
         for one in installed()
     ]
-    attributes = {name: found[1:] for name, found in ATTRIBUTES.items()}
     refused = [
-        f"| `{name}` | {why} | {instead} |\n"
-        for name, (why, instead) in sorted({**ELEMENTS, **attributes}.items())
+        f"| `{name}` | {each.message} | {each.advice} | {each.needs} |\n"
+        for name, each in sorted(ELEMENTS.items())
     ]
     replace("modelling.md", REFUSED_HEAD, refused)
     replace("operations.md", SETTINGS_HEAD, settings)

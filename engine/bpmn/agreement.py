@@ -35,6 +35,9 @@ EXPRESSIONS = (
     "timeDate",
     "timeDuration",
     "timeCycle",
+    "transformation",
+    "from",
+    "to",
 )
 TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
 DIRECTIONS = {
@@ -91,15 +94,13 @@ def _informal(root: Xml, problems: Problems) -> None:
 
 
 def _collections(root: Xml, problems: Problems) -> None:
-    """Report data objects that are a list where their item definition is none, or the other way round."""
+    """Report data that are a list where their item definition is none, or the other way round."""
     lists = {each.get("id"): _is_list(each) for each in children(root, "itemDefinition")}
-    for node in root.iter(f"{{{BPMN}}}dataObject"):
+    for node in root.iter(*(f"{{{BPMN}}}{tag}" for tag in ("dataObject", "dataInput", "dataOutput"))):
         item = (node.get("itemSubjectRef") or "").rpartition(":")[2]
         if item in lists and lists[item] != _is_list(node):
             shown = node.get("name") or node.get("id")
-            message = (
-                f"The data object «{shown}» and its item definition «{item}» differ on whether it is a list."
-            )
+            message = f"The {local_name(node)} «{shown}» and its item definition «{item}» differ on whether it is a list."
             problems.at("collection-differs", message, "Set isCollection the same on both.", node)
 
 
@@ -134,7 +135,8 @@ def _listed(node: Xml, tag: str, drawn: set[str | None], problems: Problems) -> 
         return
     shown = node.get("name") or node.get("id")
     flows = ", ".join(sorted(str(each) for each in wrong or unlisted))
-    message = f"«{shown}» lists other {tag} flows than are drawn: {flows}."
+    missed = f", and not {', '.join(sorted(map(str, unlisted)))}" if wrong and unlisted else ""
+    message = f"«{shown}» lists other {tag} flows than are drawn: {flows}{missed}."
     advice = "Connect the flow anew, so that the editor writes both."
     problems.at("flow-list", message, advice, node, level="error" if wrong else "warning")
 

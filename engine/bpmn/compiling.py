@@ -6,8 +6,14 @@ from collections.abc import Mapping
 
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 
-from engine.bpmn.formulas import formula, optional
-from engine.bpmn.model import ElementModel, EventModel, LoopModel, ProcessModel, VariableMapping
+from engine.bpmn.formulas import Variable, formula, optional
+from engine.bpmn.loop_model import LoopModel
+from engine.bpmn.model import (
+    ElementModel,
+    EventModel,
+    ProcessModel,
+    VariableMapping,
+)
 from engine.bpmn.nodes.activities import (
     CallSpec,
     DecisionSpec,
@@ -25,10 +31,11 @@ from engine.bpmn.nodes.complex import ComplexSpec
 from engine.bpmn.nodes.containers import ContainerSpec, EventProcessSpec, RootSpec
 from engine.bpmn.nodes.events import CatchSpec, EndSpec, PassSpec, ReceiveSpec, ThrowSpec
 from engine.bpmn.nodes.gateways import EventGatewaySpec, ExclusiveSpec, InclusiveSpec, ParallelSpec
-from engine.bpmn.nodes.multi import LoopSpec, MultiSpec
+from engine.bpmn.nodes.inputs_outputs import compile_io
+from engine.bpmn.nodes.multi import LoopSpec, MultiSpec, ThrownSpec
 from engine.bpmn.nodes.rounds import BodySpec, RoundsSpec, WhileSpec
 from engine.bpmn.nodes.undoing import CancelSpec, CompensateSpec
-from engine.bpmn.reaching import begins_ad_hoc, flows_reached
+from engine.bpmn.reaching import begins_ad_hoc, flows_reached, free_starts
 from engine.bpmn.timers import compile_timer
 from engine.feel import Expression
 
@@ -77,6 +84,7 @@ class Compiler:
         self.workflow = BpmnProcessSpec(name=f"process:{process.id}", filename=None)
         self.nodes: dict[str, ElementSpec] = {}
         self.root = RootSpec(self.workflow, ROOT, _of_process(process))
+        self.root.io = compile_io(process.data, names)
         self.nodes[ROOT] = self.root
 
     def run(self) -> tuple[Mapping[str, ElementSpec], RootSpec]:
@@ -85,6 +93,10 @@ class Compiler:
             self._add(element)
         for element in self.process.elements.values():
             self._place(element)
+        for level, names in free_starts(self.process).items():
+            around = self._inside(level)
+            if isinstance(around, ContainerSpec):
+                around.free = [self.nodes[name] for name in names]
         self._connect()
         drawn = {name: number for number, name in enumerate(self.process.elements)}
         for node in self.nodes.values():
@@ -110,6 +122,7 @@ class Compiler:
         node.name = name
         node.inputs_mapped = self._assignments(element.inputs)
         node.outputs_mapped = self._assignments(element.outputs)
+        node.io = compile_io(element.data, self.names)
         if isinstance(node, FormulasSpec):
             found = {name: optional(getattr(element, name), self.names) for name in FORMULAS}
             found["process"] = optional(element.call.process if element.call else None, self.names)
@@ -158,17 +171,24 @@ class Compiler:
 
     def _loop(self, loop: LoopModel) -> LoopSpec:
         output = optional(loop.output_item, self.names)
+        named = Variable(loop.collection_variable) if loop.collection_variable else None
+        if loop.output_variable and output is None:
+            output = Variable(loop.output_variable)
         expression = getattr(output, "expression", None)
         simple = isinstance(expression, Expression) and expression.text.strip() in expression.variables
         return LoopSpec(
             sequential=loop.sequential,
-            collection=optional(loop.collection, self.names),
+            collection=named or optional(loop.collection, self.names),
             cardinality=optional(loop.cardinality, self.names),
             item=loop.item,
             output_collection=loop.output_collection,
             output_item=output,
-            output_variable=expression.text.strip() if simple and expression else None,
+            output_variable=expression.text.strip() if simple and expression else loop.output_variable,
             completion=optional(loop.completion, self.names),
+            throws=tuple(
+                ThrownSpec(self._catching(each.event), each.first, optional(each.condition, self.names))
+                for each in loop.throws
+            ),
         )
 
     def _place(self, element: ElementModel) -> None:

@@ -5,22 +5,40 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any
 
+from engine.bpmn.behaviors import read_behavior
 from engine.bpmn.dialect import Fields, read_extensions
 from engine.bpmn.event_reader import Definitions, read_event
-from engine.bpmn.model import AdHocModel, CallModel, ElementModel, LoopModel
+from engine.bpmn.io_reader import PLACEHOLDER, declared_objects, read_io
+from engine.bpmn.loop_items import read_loop_items
+from engine.bpmn.loop_model import LoopModel
+from engine.bpmn.model import AdHocModel, CallModel, ElementModel
+from engine.bpmn.roles import read_roles
 from engine.bpmn.xml_source import Problems, Xml, child, children, line_of, local_name, text_of
 
 KINDS = {"transaction": "subProcess", "adHocSubProcess": "subProcess"}
 """Tags that are read as another kind of element."""
+GLOBAL = {
+    "globalTask": "task",
+    "globalUserTask": "userTask",
+    "globalManualTask": "manualTask",
+    "globalScriptTask": "scriptTask",
+    "globalBusinessRuleTask": "businessRuleTask",
+}
+"""Global tasks, by what they are when they are called."""
+PEOPLE = ("userTask", "manualTask")
+MOST_TOKENS = 1000
 _OWN_FIELDS = frozenset(field.name for field in fields(ElementModel))
 
 
 def read_element(node: Xml, parent: str | None, shared: Definitions, problems: Problems) -> ElementModel:
     """Return the flow node as a value; what is missing or cannot be read is a problem."""
-    kind = KINDS.get(local_name(node), local_name(node))
+    tag = local_name(node)
+    kind = KINDS.get(tag) or GLOBAL.get(tag) or tag
     found = read_extensions(node, kind, problems)
     _numbers(found, node, problems)
     _bindings(found, node, problems)
+    if kind in PEOPLE:
+        found |= read_roles(node, found, shared, problems)
     return ElementModel(
         id=node.get("id", ""),
         kind=kind,
@@ -32,25 +50,40 @@ def read_element(node: Xml, parent: str | None, shared: Definitions, problems: P
         attached_to=node.get("attachedToRef"),
         interrupting=_interrupting(node),
         triggered=node.get("triggeredByEvent", "false") == "true",
-        loop=_loop(node, problems),
+        loop=_loop(node, shared, problems),
+        data=read_io(node, shared.items, problems),
         for_compensation=node.get("isForCompensation", "false") == "true",
         transaction=local_name(node) == "transaction",
         ad_hoc=_ad_hoc(node, problems) if local_name(node) == "adHocSubProcess" else None,
-        declares=declared(node),
+        declares=declared(node, shared),
+        all_events=node.get("eventGatewayType", "Exclusive") == "Parallel",
         instantiate=node.get("instantiate", "false") == "true",
+        start_quantity=_quantity(node, "startQuantity", problems),
+        completion_quantity=_quantity(node, "completionQuantity", problems),
         activation=text_of(child(node, "activationCondition")) or None,
         call=_call(node, found, problems) if kind == "callActivity" else None,
         **{name: value for name, value in found.items() if name in _OWN_FIELDS},
     )
 
 
-def declared(node: Xml) -> tuple[str, ...]:
-    """Return the variables that the properties of a process or flow node declare.
+def declared(node: Xml, shared: Definitions) -> tuple[str, ...]:
+    """Return the variables that the properties and moved data objects of a process or flow node declare.
 
     The editor adds properties of its own to hold the ends of drawn data associations; they are none.
     """
     names = [str(each.get("name") or each.get("id") or "") for each in children(node, "property")]
-    return tuple(name for name in names if name not in {"", "__targetRef_placeholder"})
+    names += declared_objects(node, shared.items)
+    return tuple(name for name in names if name not in {"", PLACEHOLDER})
+
+
+def _quantity(node: Xml, name: str, problems: Problems) -> int:
+    """Return how many tokens an activity takes to begin, or sends out through each flow when it is done."""
+    given = node.get(name, "1")
+    if given.isdigit() and 1 <= int(given) <= MOST_TOKENS:
+        return int(given)
+    message = f"The {name} «{given}» is no number from 1 to {MOST_TOKENS}."
+    problems.at("quantity", message, "Write a number such as 2, or leave it out.", node)
+    return 1
 
 
 def _ad_hoc(node: Xml, problems: Problems) -> AdHocModel:
@@ -89,12 +122,16 @@ def _bindings(found: Fields, node: Xml, problems: Problems) -> None:
             problems.at("binding-unknown", message, f"Use {' or '.join(allowed)}.", node)
     if found.get("decision_binding", "latest") == "latest":
         found.pop("decision_version_tag", None)
-    if local_name(node) == "scriptTask" and text_of(child(node, "script")) and "topic" not in found:
+    if (
+        local_name(node) in ("scriptTask", "globalScriptTask")
+        and text_of(child(node, "script"))
+        and "topic" not in found
+    ):
         message = "A script in another language than FEEL is not run."
         problems.at("script-foreign", message, "Write it as FEEL (zeebe:script).", node)
 
 
-def _loop(node: Xml, problems: Problems) -> LoopModel | None:
+def _loop(node: Xml, shared: Definitions, problems: Problems) -> LoopModel | None:
     loop = child(node, "multiInstanceLoopCharacteristics")
     rounds = child(node, "standardLoopCharacteristics")
     if loop is None:
@@ -103,11 +140,12 @@ def _loop(node: Xml, problems: Problems) -> LoopModel | None:
         message = "It is a standard loop and multi-instance at the same time."
         problems.at("loop-both", message, "Keep one of them; put the other into a sub-process.", node)
     found = read_extensions(loop, "loop", problems)
-    if ("output_collection" in found) != ("output_item" in found):
+    read_loop_items(node, loop, found, shared=shared, problems=problems)
+    if ("output_collection" in found) != bool(found.keys() & {"output_item", "output_variable"}):
         message = "Output collection and output element go together; one of them is missing."
         problems.at("output-incomplete", message, "Give both, or none.", node)
     completion, cardinality = child(loop, "completionCondition"), child(loop, "loopCardinality")
-    if "collection" not in found and cardinality is None:
+    if not found.keys() & {"collection", "collection_variable"} and cardinality is None:
         message = "The multi-instance activity does not say over what."
         problems.at("collection-missing", message, "Give it an input collection, such as = clients.", node)
     return LoopModel(
@@ -115,6 +153,7 @@ def _loop(node: Xml, problems: Problems) -> LoopModel | None:
         completion=text_of(completion) or None,
         cardinality=text_of(cardinality) or None,
         line=line_of(loop),
+        throws=read_behavior(node, loop, shared, problems),
         **found,
     )
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.bpmn.dialect import Fields, read_extensions
+from engine.bpmn.io_reader import Items
 from engine.bpmn.model import EventModel, TimerModel
 from engine.bpmn.xml_source import Problems, Xml, child, children, line_of, local_name, text_of
 
@@ -28,6 +29,8 @@ class Definitions:
 
     named: dict[tuple[str, str], Named]
     events: dict[str, Xml]
+    resources: dict[str, str]
+    items: Items
 
     @classmethod
     def read(cls, root: Xml, problems: Problems) -> Definitions:
@@ -44,7 +47,8 @@ class Definitions:
             for node in root.iterchildren()
             if local_name(node).endswith("EventDefinition")
         }
-        return cls(named, events)
+        resources = {node.get("id", ""): node.get("name", "") for node in children(root, "resource")}
+        return cls(named, events, resources, Items.read(root))
 
 
 def read_event(
@@ -71,6 +75,11 @@ def read_event(
         return parts[0]
     parallel = node.get("parallelMultiple", "false") == "true"
     return EventModel("multiple", line=line_of(node), parts=parts, parallel=parallel)
+
+
+def read_definition(node: Xml, definition: Xml, shared: Definitions, problems: Problems) -> EventModel:
+    """Return one event that is defined away from any event of the flow."""
+    return _defined(node, definition, {}, shared=shared, problems=problems)
 
 
 def _defined(

@@ -67,6 +67,23 @@ class Feel:
             raise Trouble("expression", f"«{self.text}» cannot be evaluated: {error}") from error
 
 
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """The value of one variable, whatever its name is made of."""
+
+    text: str
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The one name that it reads."""
+        return (self.text,)
+
+    def value(self, lookup: Lookup, environment: feel.Environment) -> Any:
+        """Return what the variable holds, None when there is none."""
+        del environment
+        return lookup(self.text)[1]
+
+
 def is_feel(text: str) -> bool:
     """Tell whether a text is an expression rather than itself."""
     return text.lstrip().startswith("=")

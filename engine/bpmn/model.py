@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from engine.bpmn.io_model import InputsOutputs
+from engine.bpmn.loop_model import LoopModel
+
 EventKind = Literal[
     "none",
     "message",
@@ -90,27 +93,6 @@ class EventModel:
 
 
 @dataclass(frozen=True, slots=True)
-class LoopModel:
-    """A multi-instance activity: once for every item of ``collection``, or ``cardinality`` times.
-
-    ``standard``: a standard loop instead, again while ``condition`` holds, at most ``maximum`` times.
-    """
-
-    sequential: bool
-    collection: str | None = None
-    item: str | None = None
-    output_collection: str | None = None
-    output_item: str | None = None
-    completion: str | None = None
-    cardinality: str | None = None
-    line: int = 0
-    standard: bool = False
-    condition: str | None = None
-    test_before: bool = False
-    maximum: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class AdHocModel:
     """An ad-hoc sub-process: ``interrupts`` says what the completion condition does to what still runs."""
 
@@ -173,6 +155,7 @@ class ElementModel:
 
     A transaction or ad-hoc sub-process is a ``subProcess`` that says so. ``declares``: names of its properties, which
     are variables of its scope. ``handler``: of a compensation boundary event, the undoing activity.
+    ``all_events``: an event-based gateway waits for all events behind it, the first of which starts the instance.
     """
 
     id: str
@@ -220,6 +203,10 @@ class ElementModel:
     ad_hoc: AdHocModel | None = None
     declares: tuple[str, ...] = ()
     properties: Mapping[str, str] = field(default_factory=dict)
+    start_quantity: int = 1
+    completion_quantity: int = 1
+    data: InputsOutputs | None = None
+    all_events: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +246,10 @@ class ProcessSettings:
 
 @dataclass(frozen=True, slots=True)
 class ProcessModel:
-    """One process: its elements by id (those of sub-processes included), flows by id, lanes and ways to start it."""
+    """One process: its elements by id (those of sub-processes included), flows by id, lanes and ways to start it.
+
+    ``is_task``: it is a global task, the only element of which has the same id.
+    """
 
     id: str
     name: str
@@ -275,6 +265,8 @@ class ProcessModel:
     name_en: str = ""
     sop_en: str = ""
     declares: tuple[str, ...] = ()
+    is_task: bool = False
+    data: InputsOutputs | None = None
 
 
 @dataclass(frozen=True, slots=True)

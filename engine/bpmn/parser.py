@@ -13,6 +13,11 @@ from engine.bpmn.agreement import check_agreement
 from engine.bpmn.collaboration import check_collaborations
 from engine.bpmn.dialect import Fields, check_attributes, read_extensions
 from engine.bpmn.event_reader import Definitions
+from engine.bpmn.formalities import check_formalities
+from engine.bpmn.global_tasks import global_tasks
+from engine.bpmn.io_reader import read_io
+from engine.bpmn.io_rules import check_io
+from engine.bpmn.item_types import check_types
 from engine.bpmn.lanes import read_lanes
 from engine.bpmn.model import (
     FLOW_NODES,
@@ -25,7 +30,9 @@ from engine.bpmn.model import (
     StartModel,
 )
 from engine.bpmn.problem import refusing
+from engine.bpmn.reaching import free_starts
 from engine.bpmn.refused import is_executable, refuse_constructs
+from engine.bpmn.roles import check_roles
 from engine.bpmn.xml_source import (
     BPMN,
     Problems,
@@ -79,8 +86,13 @@ def read(xml: bytes, problems: Problems) -> Model | None:
     _check_ids(root, problems)
     check_collaborations(root, problems)
     check_agreement(root, problems)
+    check_formalities(root, problems)
+    check_roles(root, problems)
+    check_io(root, problems)
+    check_types(root, problems)
     shared = Definitions.read(root, problems)
     processes = [_process(node, shared, problems) for node in children(root, "process")]
+    processes += global_tasks(root, shared, problems)
     return Model(
         file=problems.file,
         digest=hashlib.sha256(xml).hexdigest(),
@@ -115,7 +127,7 @@ def _process(node: Xml, shared: Definitions, problems: Problems) -> ProcessModel
     fields = read_extensions(node, "process", problems)
     lanes = read_lanes(node, problems)
     elements, flows = _contents(node, shared, lanes.by_element, problems)
-    return ProcessModel(
+    process = ProcessModel(
         id=node.get("id", ""),
         name=node.get("name", ""),
         name_en=fields.get("name_en", ""),
@@ -126,11 +138,13 @@ def _process(node: Xml, shared: Definitions, problems: Problems) -> ProcessModel
         elements=elements,
         flows=flows,
         lanes=lanes.lanes,
-        start_events=tuple(_starts(elements, flows)),
+        start_events=(),
         settings=_settings(node, fields, problems),
         line=line_of(node),
-        declares=element_reader.declared(node),
+        declares=element_reader.declared(node, shared),
+        data=read_io(node, shared.items, problems),
     )
+    return replace(process, start_events=tuple(_starts(process)))
 
 
 def _settings(node: Xml, fields: Fields, problems: Problems) -> ProcessSettings:
@@ -210,10 +224,12 @@ def _flow(node: Xml, count: int, problems: Problems) -> Flow:
     )
 
 
-def _starts(elements: dict[str, ElementModel], flows: dict[str, Flow]) -> Iterator[StartModel]:
+def _starts(process: ProcessModel) -> Iterator[StartModel]:
+    """Go through the ways to start the process; where none is drawn it is started at what no flow leads to."""
+    elements = process.elements
     behind = {
         flow.target
-        for flow in flows.values()
+        for flow in process.flows.values()
         if flow.source in elements and elements[flow.source].instantiate
     }
     for element in elements.values():
@@ -221,3 +237,5 @@ def _starts(elements: dict[str, ElementModel], flows: dict[str, Flow]) -> Iterat
         if starts and element.parent is None and element.event is not None:
             for event in element.event.each:
                 yield StartModel(element.id, event.kind, event.name, event.timer)
+    for name in free_starts(process)[None][:1]:
+        yield StartModel(name, "none")

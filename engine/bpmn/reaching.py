@@ -54,6 +54,7 @@ def reached(process: ProcessModel) -> frozenset[str]:
     """Return the elements that some token can come to."""
     after = _Successors(process)
     pending = [element.id for element in after.inside(None) if _begins(element)]
+    pending += after.free[None]
     seen: set[str] = set()
     while pending:
         name = pending.pop()
@@ -61,6 +62,32 @@ def reached(process: ProcessModel) -> frozenset[str]:
             seen.add(name)
             pending.extend(after.of(process.elements[name]))
     return frozenset(seen)
+
+
+def free_starts(process: ProcessModel) -> dict[str | None, tuple[str, ...]]:
+    """Return by level (a sub-process, None for the process) what is begun where no start event is drawn.
+
+    A level without start and end events begins with everything that no flow leads to, all at once (BPMN 2.0.2, 10.5.1).
+    """
+    levels: dict[str | None, list[ElementModel]] = {None: []}
+    for element in process.elements.values():
+        levels.setdefault(element.parent, []).append(element)
+    led_to = {flow.target for flow in process.flows.values()}
+    return {
+        level: _free(inside, led_to) for level, inside in levels.items() if not _is_ad_hoc(process, level)
+    }
+
+
+def _free(inside: list[ElementModel], led_to: set[str]) -> tuple[str, ...]:
+    if any(each.kind in {"startEvent", "endEvent"} or each.instantiate for each in inside):
+        return ()
+    free = (each for each in inside if each.id not in led_to and begins_ad_hoc(each))
+    return tuple(each.id for each in free if not each.kind.startswith("intermediate"))
+
+
+def _is_ad_hoc(process: ProcessModel, level: str | None) -> bool:
+    around = process.elements.get(level or "")
+    return around is not None and (around.ad_hoc is not None or around.triggered)
 
 
 def begins_ad_hoc(element: ElementModel) -> bool:
@@ -77,6 +104,7 @@ class _Successors:
     """What a token at an element can bring tokens to next."""
 
     def __init__(self, process: ProcessModel) -> None:
+        self.free = free_starts(process)
         self.contents: dict[str | None, list[ElementModel]] = {}
         self.after: dict[str, list[str]] = {}
         self.links: dict[tuple[str | None, str], list[str]] = {}
@@ -99,6 +127,7 @@ class _Successors:
             yield element.handler
         if _is_link(element) and element.event and element.kind == "intermediateThrowEvent":
             yield from self.links.get((element.parent, element.event.name), ())
+        yield from self.free.get(element.id, ())
         for each in self.inside(element.id):
             free = element.ad_hoc is not None and each.id not in self.led_to and begins_ad_hoc(each)
             if _begins(each) or free:

@@ -2,206 +2,115 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
+from engine.bpmn.understood import DOCUMENTING, READ
 from engine.bpmn.xml_source import BPMN, Problems, Xml, local_name, namespace
 
-ELEMENTS: Mapping[str, tuple[str, str]] = {
-    "globalTask": ("Global tasks are not run.", "Make it a process with one task."),
-    "globalUserTask": ("Global tasks are not run.", "Make it a process with one user task."),
-    "globalManualTask": ("Global tasks are not run.", "Make it a process with one user task."),
-    "globalScriptTask": ("Global tasks are not run.", "Make it a process with one script task."),
-    "globalBusinessRuleTask": (
-        "Global tasks are not run.",
-        "Make it a process with one business rule task.",
+
+class Refusal(NamedTuple):
+    """Why something is not run, what to draw instead, and what it would take to run it."""
+
+    message: str
+    advice: str
+    needs: str
+
+
+ELEMENTS: Mapping[str, Refusal] = {
+    "choreography": Refusal(
+        "Choreographies are not run.",
+        "Draw a process.",
+        "An engine for messages between parties that have no orchestrator; neither Camunda runs it.",
     ),
-    "choreography": ("Choreographies are not run.", "Draw a process."),
-    "globalChoreographyTask": ("Choreographies are not run.", "Draw a process."),
-    "conversation": ("Conversations are not run.", "Draw a process."),
-    "globalConversation": ("Conversations are not run.", "Draw a process."),
-    "ioSpecification": (
-        "Data inputs and outputs are not run.",
-        "Use zeebe:ioMapping to hand variables in and out.",
+    "globalChoreographyTask": Refusal(
+        "Choreographies are not run.",
+        "Draw a process.",
+        "As `choreography`.",
     ),
-    "dataInput": ("Data inputs are not run.", "Use zeebe:ioMapping to hand variables in and out."),
-    "dataOutput": ("Data outputs are not run.", "Use zeebe:ioMapping to hand variables in and out."),
-    "potentialOwner": (
-        "BPMN resource roles are not run.",
-        "Use zeebe:assignmentDefinition, or the role of the lane.",
+    "conversation": Refusal(
+        "Conversations are not run.",
+        "Draw a process.",
+        "Nothing to run: it groups message flows; correlation by its keys would need `correlationKey`.",
     ),
-    "humanPerformer": (
-        "BPMN resource roles are not run.",
-        "Use zeebe:assignmentDefinition, or the role of the lane.",
+    "globalConversation": Refusal(
+        "Conversations are not run.",
+        "Draw a process.",
+        "As `conversation`.",
     ),
-    "performer": (
-        "BPMN resource roles are not run.",
-        "Use zeebe:assignmentDefinition, or the role of the lane.",
+    "resourceRole": Refusal(
+        "A resource role does not say what the resource does, so it is not run.",
+        "Make it a humanPerformer or a potentialOwner.",
+        "A meaning: the standard gives it none of its own.",
     ),
-    "resourceRole": (
-        "BPMN resource roles are not run.",
-        "Use zeebe:assignmentDefinition, or the role of the lane.",
+    "resourceParameterBinding": Refusal(
+        "Parameters of resources are not run.",
+        "Write an expression that names the people.",
+        "A directory that answers queries with parameters; ours has roles and people only.",
     ),
-    "assignment": ("Data assignments are not run.", "Use zeebe:ioMapping to hand variables in and out."),
-    "transformation": (
-        "Data transformations are not run.",
-        "Use zeebe:ioMapping to hand variables in and out.",
+    "whileExecutingInputRefs": Refusal(
+        "Data that arrives while an activity runs is not run.",
+        "Make it optional, or send it in a message.",
+        "Handing data to a handler or person who has begun already.",
     ),
-    "correlationKey": ("BPMN correlation keys are not run.", "Use zeebe:subscription on the message."),
-    "correlationProperty": ("BPMN correlation keys are not run.", "Use zeebe:subscription on the message."),
-    "correlationSubscription": (
+    "whileExecutingOutputRefs": Refusal(
+        "Data that leaves while an activity runs is not run.",
+        "Make it optional, or send it in a message.",
+        "Taking data from a handler or person who is not done yet.",
+    ),
+    "supportedInterfaceRef": Refusal(
+        "A process that is offered as a service is not run.",
+        "Start it by a message, or call it.",
+        "A service of its own for every operation, with requests and answers kept as instances.",
+    ),
+    "ioBinding": Refusal(
+        "A process that is offered as a service is not run.",
+        "Start it by a message, or call it.",
+        "As `supportedInterfaceRef`.",
+    ),
+    "correlationKey": Refusal(
         "BPMN correlation keys are not run.",
         "Use zeebe:subscription on the message.",
+        "Keys made of several properties, read out of messages; ours are one FEEL expression each.",
     ),
-    "complexBehaviorDefinition": (
-        "Events of a multi-instance activity are not run.",
-        "Throw the event inside the activity.",
+    "correlationProperty": Refusal(
+        "BPMN correlation keys are not run.",
+        "Use zeebe:subscription on the message.",
+        "As `correlationKey`.",
     ),
-    "loopDataInputRef": ("loopDataInputRef is not run.", "Use zeebe:loopCharacteristics."),
-    "loopDataOutputRef": ("loopDataOutputRef is not run.", "Use zeebe:loopCharacteristics."),
-    "inputDataItem": ("inputDataItem is not run.", "Use zeebe:loopCharacteristics."),
-    "outputDataItem": ("outputDataItem is not run.", "Use zeebe:loopCharacteristics."),
-    "import": (
+    "correlationSubscription": Refusal(
+        "BPMN correlation keys are not run.",
+        "Use zeebe:subscription on the message.",
+        "As `correlationKey`.",
+    ),
+    "import": Refusal(
         "Imports of other files are not run.",
         "Deploy everything that is needed as files of its own.",
+        "Definitions of several files in one name space, versioned together.",
     ),
 }
 
-ATTRIBUTES: Mapping[str, tuple[frozenset[str], str, str]] = {
-    "startQuantity": (frozenset({"1"}), "Token quantities are not run.", "Remove startQuantity."),
-    "completionQuantity": (frozenset({"1"}), "Token quantities are not run.", "Remove completionQuantity."),
-    "eventGatewayType": (
-        frozenset({"Exclusive"}),
-        "Parallel event-based gateways are not run.",
-        "Use one event for each, after a parallel gateway.",
-    ),
-    "behavior": (
-        frozenset({"All"}),
-        "Events of a multi-instance activity are not run.",
-        "Throw the event inside the activity.",
-    ),
+CONTAINERS = {
+    "process": "process",
+    "subProcess": "sub process",
+    "transaction": "transaction",
+    "adHocSubProcess": "sub process",
 }
-
 MESSAGE_TASKS = frozenset({"sendTask", "receiveTask"})
 OPERATION = ("Service operations are not run.", "Use a topic (zeebe:taskDefinition).")
 """Where a message is sent or awaited, its operation only documents: the message goes by its name."""
-
-DOCUMENTING = frozenset(
-    {
-        "documentation",
-        "extensionElements",
-        "incoming",
-        "outgoing",
-        "flowNodeRef",
-        "text",
-        "textAnnotation",
-        "association",
-        "group",
-        "category",
-        "categoryValue",
-        "categoryValueRef",
-        "dataObject",
-        "dataObjectReference",
-        "dataStore",
-        "dataStoreReference",
-        "dataState",
-        "dataInputAssociation",
-        "dataOutputAssociation",
-        "sourceRef",
-        "targetRef",
-        "auditing",
-        "monitoring",
-        "itemDefinition",
-        "extension",
-        "relationship",
-        "participantMultiplicity",
-        "participantAssociation",
-        "resource",
-        "resourceParameter",
-        "endPoint",
-        "interface",
-        "operation",
-        "inMessageRef",
-        "outMessageRef",
-        "errorRef",
-        "interfaceRef",
-        "endPointRef",
-        "partnerRole",
-        "partnerEntity",
-        "participantRef",
-        "supports",
-    }
-)
-READ = frozenset(
-    {
-        "definitions",
-        "process",
-        "subProcess",
-        "sequenceFlow",
-        "conditionExpression",
-        "laneSet",
-        "lane",
-        "childLaneSet",
-        "message",
-        "signal",
-        "error",
-        "escalation",
-        "collaboration",
-        "participant",
-        "processRef",
-        "messageFlow",
-        "messageEventDefinition",
-        "signalEventDefinition",
-        "timerEventDefinition",
-        "errorEventDefinition",
-        "escalationEventDefinition",
-        "terminateEventDefinition",
-        "linkEventDefinition",
-        "conditionalEventDefinition",
-        "compensateEventDefinition",
-        "cancelEventDefinition",
-        "transaction",
-        "adHocSubProcess",
-        "property",
-        "condition",
-        "eventDefinitionRef",
-        "timeDate",
-        "timeDuration",
-        "timeCycle",
-        "multiInstanceLoopCharacteristics",
-        "standardLoopCharacteristics",
-        "loopCondition",
-        "complexGateway",
-        "activationCondition",
-        "completionCondition",
-        "loopCardinality",
-        "script",
-        "source",
-        "target",
-        "task",
-        "userTask",
-        "manualTask",
-        "serviceTask",
-        "sendTask",
-        "receiveTask",
-        "scriptTask",
-        "businessRuleTask",
-        "callActivity",
-        "exclusiveGateway",
-        "parallelGateway",
-        "inclusiveGateway",
-        "eventBasedGateway",
-        "startEvent",
-        "endEvent",
-        "intermediateCatchEvent",
-        "intermediateThrowEvent",
-        "boundaryEvent",
-    }
-)
 
 
 def is_executable(process: Xml) -> bool:
     """Tell whether a process is to be run; one that does not say is."""
     return process.get("isExecutable", "true") in ("true", "1")
+
+
+def run_parts(root: Xml) -> Iterator[Xml]:
+    """Go through the BPMN elements of a file, but for those of processes that are never run."""
+    for top in root.iterchildren(f"{{{BPMN}}}*"):
+        if local_name(top) != "process" or is_executable(top):
+            yield from top.iter(f"{{{BPMN}}}*")
 
 
 def refuse_constructs(root: Xml, problems: Problems) -> None:
@@ -220,13 +129,16 @@ def refuse_constructs(root: Xml, problems: Problems) -> None:
 def _refuse(node: Xml, problems: Problems) -> None:
     tag = local_name(node)
     if tag in ELEMENTS:
-        problems.at(f"not-run{_slug(tag)}", *ELEMENTS[tag], node)
+        problems.at(f"not-run{_slug(tag)}", *ELEMENTS[tag][:2], node)
     elif tag not in READ and not _documents(node) and not _inside_refused(node):
-        process = next((each for each in node.iterancestors(f"{{{BPMN}}}process")), None)
-        where = f"in the process «{process.get('id')}»" if process is not None else "here"
+        around = next(node.iterancestors(*(f"{{{BPMN}}}{each}" for each in CONTAINERS)), None)
+        where = (
+            f"in the {CONTAINERS[local_name(around)]} «{around.get('id')}»" if around is not None else "here"
+        )
         message = f"The BPMN element «{tag}» is not understood {where}."
         problems.at("element-unknown", message, "Remove it, or draw it with elements that are run.", node)
-    _refuse_attributes(node, problems)
+    if node.get("operationRef") is not None and tag not in MESSAGE_TASKS:
+        problems.at("not-run-operation-ref", *OPERATION, node)
 
 
 def _documents(node: Xml) -> bool:
@@ -239,15 +151,6 @@ def _documents(node: Xml) -> bool:
 def _inside_refused(node: Xml) -> bool:
     parent = node.getparent()
     return parent is not None and local_name(parent) in ELEMENTS
-
-
-def _refuse_attributes(node: Xml, problems: Problems) -> None:
-    for name, (allowed, message, advice) in ATTRIBUTES.items():
-        value = node.get(name)
-        if value is not None and value not in allowed:
-            problems.at(f"not-run{_slug(name)}", message, advice, node)
-    if node.get("operationRef") is not None and local_name(node) not in MESSAGE_TASKS:
-        problems.at("not-run-operation-ref", *OPERATION, node)
 
 
 def _slug(name: str) -> str:

@@ -37,7 +37,7 @@ class Sent:
 
 
 def publish(uow: UnitOfWork, writes: Writes, sent: Sent) -> list[Advance] | None:
-    """Hand a message to one waiting instance of each process and to message start events; None when it is a repeat.
+    """Hand a message to one waiting instance of each process, else to its start event; None when it is a repeat.
 
     Nobody waits: it is kept until its time to live is over (as in Zeebe, a message reaches a process once).
     """
@@ -119,7 +119,7 @@ def _subscribers(uow: UnitOfWork, kind: str, event: str, key: str | None) -> lis
             Subscription.event == event,
             or_(and_(mine, Instance.state == "running"), Subscription.definition_id.is_not(None)),
         )
-        .order_by(Subscription.opened_at, Subscription.id)
+        .order_by(Subscription.instance_id.is_(None), Subscription.opened_at, Subscription.id)
     )
     return list(uow.connection.execute(query))
 

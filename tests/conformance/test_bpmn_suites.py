@@ -17,12 +17,12 @@ SUITES = Path(__file__).resolve().parents[3] / "shared" / "suites" / "bpmn"
 suites_are_here = pytest.mark.skipif(not SUITES.is_dir(), reason="the suites are not here")
 
 LEAST = {
-    "betsy": 161,
-    "betsy-rules": 200,
-    "camunda7": 81,
+    "betsy": 167,
+    "betsy-rules": 215,
+    "camunda7": 82,
     "flowable": 8,
     "miwg": 17,
-    "token-simulation": 93,
+    "token-simulation": 95,
 }
 """Cases that passed when this was written; doubtful ones not counted."""
 

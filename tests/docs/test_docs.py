@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.bpmn.dialect import EXTENSIONS, PREFIXES
-from engine.bpmn.refused import ATTRIBUTES, ELEMENTS
+from engine.bpmn.refused import ELEMENTS
 from engine.calendar import china, functions
 from engine.service_tasks import installed
 from webui.cli import zhangfang
@@ -93,11 +93,11 @@ def test_every_function_of_the_calendar_is_told() -> None:
     assert told == set(functions(china()))
 
 
-def test_every_refused_construct_is_told_with_what_to_draw_instead() -> None:
+def test_every_refused_construct_is_told_with_what_to_draw_instead_and_what_running_it_would_need() -> None:
     told = {cells[0].strip("`"): cells[1:] for cells in rows(MODELLING, r"`[a-zA-Z]+`")}
-    attributes = {name: found[1:] for name, found in ATTRIBUTES.items()}
 
-    assert told == {name: list(found) for name, found in {**ELEMENTS, **attributes}.items()}
+    assert told == {name: list(found) for name, found in ELEMENTS.items()}
+    assert [name for name, found in ELEMENTS.items() if not found.needs] == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

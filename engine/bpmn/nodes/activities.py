@@ -148,9 +148,12 @@ class CallSpec(FormulasSpec):
         flag = call.all_child_variables if call is not None else None
         if self.outputs_mapped:
             super().deliver(token, variables)
+        if self.io is not None:
+            self.io.declare(self, token)
         if flag or (flag is None and not self.outputs_mapped):
             for name, value in variables.items():
-                token.workflow.assign(token.scope, name, value)
+                around = token.scope if self.io is None else token.inner_scope
+                token.workflow.assign(around, name, value)
 
 
 class ScriptSpec(FormulasSpec):
@@ -189,7 +192,8 @@ def keep_result(token: Token, spec: ElementSpec, value: Any) -> None:
     if spec.outputs_mapped:
         token.workflow.declare(spec.local_scope(token), name, value)
     else:
-        write(token.workflow, token.scope, (name,), value)
+        around = token.scope if spec.io is None else token.inner_scope
+        write(token.workflow, around, (name,), value)
 
 
 def names_of(value: Any) -> tuple[str, ...]:

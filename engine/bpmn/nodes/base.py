@@ -12,6 +12,8 @@ from engine.bpmn.case import Case
 from engine.bpmn.formulas import Formula, Trouble
 from engine.bpmn.model import ElementModel
 from engine.bpmn.nodes import compensating, incidents
+from engine.bpmn.nodes.arriving import gathered
+from engine.bpmn.nodes.inputs_outputs import IoSpec
 from engine.bpmn.scopes import Scope
 from engine.bpmn.step import Happened, Variables
 from engine.bpmn.tokens import UNDOING, Token
@@ -48,6 +50,7 @@ class ElementSpec(BpmnTaskSpec):  # type: ignore[misc]
     """
 
     turn = 1
+    io: IoSpec | None = None
     handler: ElementSpec | None = None
     undo_process: ElementSpec | None = None
     compensable = False
@@ -81,6 +84,8 @@ class ElementSpec(BpmnTaskSpec):  # type: ignore[misc]
     def deliver(self, token: Token, variables: Variables) -> None:
         """Take the variables that what the token waited for brought."""
         case = token.workflow
+        if self.io is not None:
+            self.io.declare(self, token)
         if self.outputs_mapped:
             local = self.local_scope(token)
             for name, value in variables.items():
@@ -90,9 +95,9 @@ class ElementSpec(BpmnTaskSpec):  # type: ignore[misc]
             case.assign(token.inner_scope, name, value)
 
     def arrive(self, case: Case, host: Token, flow: FlowSpec) -> None:
-        """Let a token come in through a flow."""
-        del flow
-        case.spawn(host, self)
+        """Let a token come in through a flow; some activities begin with several tokens only."""
+        if gathered(case, host, self, flow.id):
+            case.spawn(host, self)
 
     def choose(self, token: Token) -> tuple[FlowSpec, ...]:
         """Return the flows to leave by: those without condition, those whose condition holds, or else the default."""
@@ -171,8 +176,9 @@ class ElementSpec(BpmnTaskSpec):  # type: ignore[misc]
             compensating.remember(token)
         case.retire(token)
         for flow in chosen:
-            case.recording.history.append(Happened("flow.taken", flow.id))
-            flow.target.arrive(case, host, flow)
+            for _each in range(self.element.completion_quantity):
+                case.recording.history.append(Happened("flow.taken", flow.id))
+                flow.target.arrive(case, host, flow)
         if token.act is not None:
             token.act()
         if host.is_empty and host.id not in case.arrivals and not host.gone:
@@ -199,6 +205,16 @@ class ElementSpec(BpmnTaskSpec):  # type: ignore[misc]
         for mapping in self.outputs_mapped:
             value = case.evaluate(mapping.source, token.inner_scope)
             write(case, token.scope, mapping.target, value)
+        if self.io is not None:
+            self.io.leave(self, token)
+
+    def write_out(self, token: Token, target: tuple[str, ...], value: Any) -> None:
+        """Assign to what lies around the element."""
+        write(token.workflow, token.scope, target, value)
+
+    def write_local(self, token: Token, target: tuple[str, ...], value: Any) -> None:
+        """Declare a variable of the element's own, or put into a context that it holds."""
+        write_local(token.workflow, self.local_scope(token), target, value)
 
     def _enter(self, token: Token) -> None:
         case = token.workflow
@@ -209,6 +225,8 @@ class ElementSpec(BpmnTaskSpec):  # type: ignore[misc]
             local = self.local_scope(token)
             value = case.evaluate(mapping.source, local)
             write_local(case, local, mapping.target, value)
+        if self.io is not None:
+            self.io.enter(self, token)
         openings = self.openings(token)
         done = self.begin(token)
         if token.gone:

@@ -18,9 +18,13 @@ from engine.bpmn.tokens import Token
 
 
 class ContainerSpec(ActivitySpec):
-    """A sub-process: a scope of variables, a start, and event sub-processes."""
+    """A sub-process: a scope of variables, a start, and event sub-processes.
+
+    ``free``: what it begins with, all at once, where no start event is drawn.
+    """
 
     start: ElementSpec
+    free: Sequence[ElementSpec] = ()
 
     def __init__(self, workflow: Any, name: str, element: ElementModel) -> None:
         """Hold nothing until the compiler tells."""
@@ -30,7 +34,8 @@ class ContainerSpec(ActivitySpec):
     def begin(self, token: Token) -> bool:
         """Put a token before the start event inside."""
         self.local_scope(token)
-        token.workflow.spawn(token, self.start)
+        for start in self.free or (self.start,):
+            token.workflow.spawn(token, start)
         return False
 
     def openings(self, token: Token) -> Sequence[Opening]:
@@ -66,6 +71,8 @@ class RootSpec(ContainerSpec):
         case = token.workflow
         start = case.definition.nodes[case.start_node]
         case.start_node = ""
+        if start in self.free:
+            return super().begin(token)
         if not isinstance(start, CatchSpec):
             case.spawn(token, start)
             return False
@@ -73,13 +80,24 @@ class RootSpec(ContainerSpec):
             for kind in ("element.entered", "element.completed"):
                 case.recording.history.append(Happened(kind, gateway.id, gateway.name))
             case.recording.history.append(Happened("flow.taken", flow.id))
+        others = _awaited_too(case, start)
         spawn_caught(token, start)
+        for flow in others:
+            case.recording.history.append(Happened("flow.taken", flow.id))
+            case.spawn(token, flow.target)
         return False
 
     def _on_complete_hook(self, my_task: Token) -> None:
         case = my_task.workflow
         case.happened("element.completed", my_task)
         ending.finish(case, "terminated" if case.terminated else "completed")
+
+
+def _awaited_too(case: Case, start: ElementSpec) -> list[FlowSpec]:
+    """Return the flows to the other events of a gateway that waits for all of them (BPMN 2.0.2, 10.6.6)."""
+    gateways = (each for each in case.definition.nodes.values() if each.element.all_events)
+    beside = (each for each in gateways if any(flow.target is start for flow in each.flows))
+    return [flow for gateway in beside for flow in gateway.flows if flow.target is not start]
 
 
 def _choosing(case: Case, start: ElementSpec) -> Iterator[tuple[FlowSpec, ElementModel]]:

@@ -11,8 +11,10 @@ from engine.bpmn.step import Ended
 
 
 def output(case: Case) -> dict[str, Any]:
-    """Return the variables that the instance leaves behind."""
-    return dict(case.root_scope.values)
+    """Return the variables that the instance leaves behind: the data outputs of its process, all where it declares none."""
+    data, values = case.definition.process.data, case.root_scope.values
+    wanted = values if data is None or not data.outputs else data.outputs
+    return {name: values[name] for name in wanted if name in values}
 
 
 def finish(case: Case, state: Literal["completed", "terminated", "cancelled", "failed"], **more: Any) -> None:

@@ -91,10 +91,10 @@ class EndSpec(ThrowSpec):
 
 def _throws(token: Token, catching: Catching) -> list[throwing.Throw]:
     """Evaluate everything that an event throws, in the order of its definitions."""
-    return [_THROWERS[each.kind](token, each) for each in catching.each]
+    return [THROWERS[each.kind](token, each) for each in catching.each]
 
 
-_THROWERS: dict[str, Callable[[Token, Catching], throwing.Throw]] = {
+THROWERS: dict[str, Callable[[Token, Catching], throwing.Throw]] = {
     "none": throwing.nothing,
     "link": throwing.nothing,
     "message": throwing.message,

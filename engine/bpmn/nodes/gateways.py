@@ -14,7 +14,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine.bpmn.case import Case
 from engine.bpmn.formulas import Trouble
 from engine.bpmn.model import ElementModel
-from engine.bpmn.nodes import incidents
+from engine.bpmn.nodes import arriving, incidents
 from engine.bpmn.nodes.attaching import Opening, openings_of
 from engine.bpmn.nodes.base import ElementSpec, FlowSpec, holds, no_flow
 from engine.bpmn.nodes.events import CatchSpec
@@ -57,14 +57,8 @@ class JoinSpec(ElementSpec):
 
     def consume(self, case: Case, host: Token, counts: dict[str, int]) -> None:
         """Take one token of each flow that has some."""
-        for flow in list(counts):
-            counts[flow] -= 1
-            if not counts[flow]:
-                del counts[flow]
-        if not counts:
-            del case.arrivals[host.id][self.name]
-            if not case.arrivals[host.id]:
-                del case.arrivals[host.id]
+        del counts
+        arriving.consume(case, host, self.name)
 
 
 class ParallelSpec(JoinSpec):
@@ -153,13 +147,15 @@ def settle(case: Case) -> bool:
 
 def _stuck(case: Case, host: Token, name: str) -> None:
     gateway = case.definition.nodes[name]
-    if not isinstance(gateway, JoinSpec):
-        raise TypeError(name)
-    gateway.consume(case, host, case.arrivals[host.id][name])
     shown = gateway.element.name or gateway.element.id
     message = (
         f"The join «{shown}» waits for tokens that can no longer come. Retry lets it go on without them."
     )
+    if isinstance(gateway, JoinSpec):
+        arriving.consume(case, host, name)
+    else:
+        arriving.forget(case, host, name)
+        message = f"«{shown}» begins with more tokens than can come. Retry lets it begin with those it has."
     incident_at(case, host, gateway, Trouble("join-stuck", message))
 
 

@@ -8,15 +8,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from engine.bpmn.formulas import Formula, Trouble
+from engine.bpmn.nodes import throwing
+from engine.bpmn.nodes.attaching import Catching
+from engine.bpmn.nodes.events import THROWERS
 from engine.bpmn.nodes.rounds import BodySpec
 from engine.bpmn.scopes import HIDDEN, Scope
 from engine.bpmn.tokens import Token
 
 ITEMS = f"{HIDDEN}items"
 RESULT = f"{HIDDEN}result."
+
+
+@dataclass(frozen=True, slots=True)
+class ThrownSpec:
+    """An event that is thrown when an instance is done: at the first one only, or when a condition holds."""
+
+    event: Catching
+    first: bool
+    condition: Formula | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +44,7 @@ class LoopSpec:
     output_item: Formula | None
     output_variable: str | None
     completion: Formula | None
+    throws: tuple[ThrownSpec, ...] = ()
 
 
 class MultiSpec(BodySpec):
@@ -93,13 +107,26 @@ class MultiSpec(BodySpec):
         counts["done"] += 1
         self.refresh(host)
         try:
-            counts["enough"] = int(self._is_enough(host, child.scope))
+            counts["enough"] = int(self._holds(host, self.loop.completion, child.scope))
+            throws = self._throws(host, child)
         except Trouble:
             counts["done"] -= 1
             self.refresh(host)
             raise
+        if throws:
+            child.act = partial(_throw, host, throws)
         if self.loop.output_item is not None:
             case.declare(host.inner_scope, f"{RESULT}{child.counts['index']}", result)
+
+    def _throws(self, host: Token, child: Token) -> list[throwing.Throw]:
+        """Evaluate what is to be thrown now that one instance is done."""
+        first = host.counts["done"] == 1
+        return [
+            THROWERS[each.event.kind](child, each.event)
+            for each in self.loop.throws
+            if (first or not each.first)
+            and (each.condition is None or self._holds(host, each.condition, child.scope))
+        ]
 
     def child_finished(self, host: Token, child: Token) -> None:
         """Complete early, go on to the next item, or wait for the other instances."""
@@ -112,14 +139,12 @@ class MultiSpec(BodySpec):
             self._begin_one(host, item)
         self.refresh(host)
 
-    def _is_enough(self, host: Token, scope: Scope) -> bool:
-        if self.loop.completion is None:
+    def _holds(self, host: Token, condition: Formula | None, scope: Scope) -> bool:
+        if condition is None:
             return False
-        value = host.workflow.evaluate(self.loop.completion, scope)
+        value = host.workflow.evaluate(condition, scope)
         if not isinstance(value, bool):
-            message = (
-                f"The completion condition «{self.loop.completion.text}» gives {value!r}, not true or false."
-            )
+            message = f"The condition «{condition.text}» gives {value!r}, not true or false."
             raise Trouble("condition", message)
         return value
 
@@ -142,6 +167,13 @@ class MultiSpec(BodySpec):
             "numberOfActiveInstances": Decimal(counts["begun"] - counts["done"]),
             "numberOfCompletedInstances": Decimal(counts["done"]),
         }
+
+
+def _throw(host: Token, throws: list[throwing.Throw]) -> None:
+    """Throw until something interrupts the activity."""
+    for throw in throws:
+        if not host.gone:
+            throw()
 
 
 def _whole(value: Any) -> int:

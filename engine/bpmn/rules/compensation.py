@@ -40,7 +40,8 @@ def _boundary(question: Question, element: ElementModel, event: EventModel) -> N
         question.warn("compensation-empty", message, "Draw an association to the undoing activity.", element)
     elif not handler.for_compensation or handler.parent != element.parent:
         message = (
-            f"The handler «{shown(handler)}» of «{shown(element)}» is no activity for compensation beside it."
+            f"The handler «{shown(handler)}» ({handler.id}) of the compensation event «{shown(element)}» "
+            f"({element.id}) is no activity for compensation beside it."
         )
         question.note("compensation-handler", message, "Mark it as being for compensation.", handler)
 

@@ -88,9 +88,8 @@ def _needs_key(question: Question, element: ElementModel) -> bool:
     if element.kind == "startEvent":
         around = question.parent_of(element)
         return around is not None and around.triggered
-    if element.instantiate or any(
-        question.process.elements[flow.source].instantiate for flow in question.incoming.get(element.id, ())
-    ):
+    before = [question.process.elements[flow.source] for flow in question.incoming.get(element.id, ())]
+    if element.instantiate or any(each.instantiate and not each.all_events for each in before):
         return False
     return element.kind in ("intermediateCatchEvent", "boundaryEvent", "receiveTask")
 

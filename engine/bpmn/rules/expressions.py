@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine import feel
-from engine.bpmn.formulas import Feel, formula, is_feel
-from engine.bpmn.model import ElementModel, EventModel, LoopModel, TimerModel
+from engine.bpmn.formulas import Feel, Trouble, formula, is_feel
+from engine.bpmn.loop_model import LoopModel
+from engine.bpmn.model import ElementModel, EventModel, TimerModel
 from engine.bpmn.problem import Level
 from engine.bpmn.rules.asking import Question, shown
 from engine.bpmn.timers import compile_timer
@@ -31,7 +32,9 @@ MUST_BE_FEEL = frozenset(
         "completion condition",
         "awaited condition",
         "loop condition",
+        "behavior condition",
         "activation condition",
+        "data transformation",
     }
 )
 
@@ -80,6 +83,8 @@ def texts(element: ElementModel) -> Iterator[Text]:
         found += _of_loop(element.loop)
     for event in element.event.each if element.event is not None else ():
         found += _of_event(event)
+    moves = () if element.data is None else (*element.data.moves_in, *element.data.moves_out)
+    found += [("data transformation", each.text, each.line) for each in moves if each.source is None]
     for use, text, line in found:
         if text:
             yield Text(element.id, element.name, line, use, text)
@@ -102,6 +107,8 @@ def _of_loop(loop: LoopModel) -> list[tuple[str, str | None, int]]:
         ("completion condition", loop.completion, loop.line),
         ("loop cardinality", loop.cardinality, loop.line),
         ("loop condition", loop.condition, loop.line),
+        *(("behavior condition", each.condition, loop.line) for each in loop.throws),
+        *(told for each in loop.throws for told in _of_event(each.event)),
     ]
 
 
@@ -119,6 +126,8 @@ def _readable(question: Question, text: Text) -> None:
         return
     if not isinstance(compiled, Feel):
         return
+    if text.use.endswith("condition") and not compiled.names and not compiled.expression.functions:
+        _constant(question, text, compiled)
     if text.use == "awaited condition" and not compiled.names:
         message = f"The awaited condition «{text.text}» reads no variable, so it is asked only once."
         _note(question, "condition-constant", message, "Ask about a variable.", text=text, level="warning")
@@ -127,6 +136,19 @@ def _readable(question: Question, text: Text) -> None:
     for name in sorted(compiled.expression.functions - known - feel.BUILTIN_NAMES):
         message = f"The {text.use} calls a function «{name}» that does not exist."
         _note(question, "function-unknown", message, "Use a function of FEEL or of the calendar.", text=text)
+
+
+def _constant(question: Question, text: Text, compiled: Feel) -> None:
+    """Report a condition that is the same value for ever, and neither true nor false."""
+    try:
+        value = compiled.value(lambda _name: (False, None), feel.Environment())
+    except Trouble:
+        return  # told when it is asked
+    if not isinstance(value, bool):
+        message = f"The {text.use} «{text.text}» is {value!r}, neither true nor false."
+        _note(
+            question, "condition-not-boolean", message, "Ask a question, such as = amount > 100.", text=text
+        )
 
 
 def _must_be_feel(question: Question, text: Text) -> None:

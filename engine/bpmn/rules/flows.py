@@ -6,7 +6,7 @@ from engine.bpmn.model import ACTIVITIES, ElementModel, Flow
 from engine.bpmn.rules.asking import Question, shown
 
 CATCHES = ("intermediateCatchEvent", "receiveTask")
-BEGINNINGS = ("startEvent", "boundaryEvent")
+GOING_ON = ("startEvent", "boundaryEvent", "intermediateCatchEvent", "intermediateThrowEvent")
 WAITABLE = frozenset({"message", "signal", "timer", "condition"})
 
 
@@ -84,7 +84,7 @@ def _dead_end(question: Question, element: ElementModel, *, has_ends: bool, miss
     """
     message = f"No flow leads out of «{shown(element)}»."
     advice = "Connect it to what follows, or to an end event."
-    if element.kind in BEGINNINGS or (has_ends and (missed or element.kind not in ACTIVITIES)):
+    if element.kind in GOING_ON or (has_ends and (missed or element.kind not in ACTIVITIES)):
         question.note("dead-end", message, advice, element)
     elif has_ends:
         question.warn("dead-end", message, advice, element)
@@ -131,6 +131,12 @@ def _event_based(question: Question, element: ElementModel) -> None:
     if len(outgoing) < 2:  # noqa: PLR2004 - a choice needs two
         message = f"The event-based gateway «{shown(element)}» has fewer than two events behind it."
         question.note("event-gateway-few", message, "Add an event, or remove the gateway.", element)
+    if element.all_events and not element.instantiate:
+        message = (
+            f"The event-based gateway «{shown(element)}» waits for all its events and starts no instance."
+        )
+        advice = "Let it start instances, or use one event for each after a parallel gateway."
+        question.note("event-gateway-parallel", message, advice, element)
     _parallel_conditions(question, element, outgoing)
     for flow in outgoing:
         target = question.process.elements[flow.target]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.bpmn.model import ElementModel
-from engine.bpmn.reaching import begins_ad_hoc
+from engine.bpmn.reaching import begins_ad_hoc, free_starts
 from engine.bpmn.rules.asking import Question, shown
 
 PROCESS_STARTS = frozenset({"none", "message", "signal", "timer"})
@@ -32,11 +32,16 @@ def _kind(element: ElementModel) -> str:
 
 
 def _process(question: Question) -> None:
-    process, starts = question.process, _starts(question, None)
+    process, starts, inside = question.process, _starts(question, None), question.inside(None)
     others = [element for element in question.elements if element.instantiate]
     for element in others:
         _instantiating(question, element)
-    if not starts and not others:
+    if inside and all(each.triggered for each in inside):
+        message = (
+            f"Nothing starts the process «{process.name or process.id}»: it has event sub-processes only."
+        )
+        question.warn("start-never", message, "Begin it with a start event.", inside[0])
+    elif not starts and not others and not free_starts(process)[None]:
         question.problems.add(
             "start-missing",
             f"The process «{process.name or process.id}» has no start event.",
@@ -63,6 +68,8 @@ def _instantiating(question: Question, element: ElementModel) -> None:
         question.note(
             "instantiate-inside", message, "Let no flow lead to it, or do not let it start.", element
         )
+    if element.all_events:
+        _together(question, element)
     behind = [question.process.elements[flow.target] for flow in question.outgoing.get(element.id, [])]
     starting = behind if element.kind == "eventBasedGateway" else [element]
     for each in starting:
@@ -71,9 +78,18 @@ def _instantiating(question: Question, element: ElementModel) -> None:
             question.note("instantiate-event", message, "Use a message or signal event there.", each)
 
 
+def _together(question: Question, element: ElementModel) -> None:
+    """Check that the events behind a parallel event-based gateway can find the instance that one of them began."""
+    names = [flow.target for flow in question.outgoing.get(element.id, [])]
+    events = [question.process.elements[name].event for name in names]
+    if len({(each.kind, each.name) for each in events if each is not None}) < len(events):
+        message = f"Two events behind «{shown(element)}» are the same, so nobody can tell them apart."
+        question.note("event-gateway-parallel", message, "Let them wait for different messages.", element)
+
+
 def _sub_process(question: Question, element: ElementModel) -> None:
     starts = _starts(question, element.id)
-    if not starts:
+    if not starts and not free_starts(question.process).get(element.id):
         message = f"The sub-process «{shown(element)}» has no start event."
         question.note("start-missing", message, "Begin it with a start event.", element)
     for start in starts:

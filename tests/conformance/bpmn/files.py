@@ -39,7 +39,9 @@ def judge_reading(_suites: Suites, entry: Entry, case: Mapping[str, Any]) -> Ver
 
 
 def _counts(models: list[Model]) -> Mapping[str, int]:
-    processes = [process for model in models for process in (*model.processes, *model.drawings)]
+    processes = [
+        process for model in models for process in (*model.processes, *model.drawings) if not process.is_task
+    ]
     return {
         "flow_nodes": sum(len(process.elements) for process in processes),
         "sequence_flows": sum(len(process.flows) for process in processes),

@@ -115,10 +115,15 @@ class Trace:
         world.throw(instance, opened.wait, ERROR_CODE)
 
     def _set_text(self, world: World, instance: Instance, opened: JobOpened) -> None:
-        world.complete(instance, opened.wait, {"data": TEXT})
+        data = instance.element(opened.element).data
+        names = data.outputs if data is not None and data.outputs else ("data",)
+        world.complete(instance, opened.wait, dict.fromkeys(names, TEXT))
 
     def _log_text(self, _world: World, instance: Instance, opened: JobOpened) -> None:
-        if runtime.visible(instance.case, opened.scope).get("data") == TEXT:
+        data = instance.element(opened.element).data
+        names = data.inputs if data is not None and data.inputs else ("data",)
+        found = runtime.visible(instance.case, opened.scope)
+        if all(found.get(name) == TEXT for name in names):
             self.marks.append("DATA_correct")
 
     def _busy(self, *_place: Any) -> float:

@@ -18,6 +18,7 @@ from tests.conformance.bpmn.foreign import feel_of, text_or_feel
 Xml = Any
 KNOWN = TOLERATED_NAMESPACES | {ZEEBE, ZF}
 ANY_KEY = "any"
+ROLES = ("performer", "humanPerformer", "potentialOwner")
 TOPIC, SCRIPT_TOPIC = "work", "script"
 
 
@@ -118,7 +119,7 @@ def _receive(node: Xml) -> None:
 
 
 def _person(node: Xml) -> None:
-    if has_extension(node, "assignmentDefinition"):
+    if has_extension(node, "assignmentDefinition") or any(child(node, each) is not None for each in ROLES):
         return
     given = {
         "assignee": attribute(node, "assignee"),
@@ -177,6 +178,11 @@ CHANGES: Mapping[str, Callable[[Xml], None]] = {
     "sendTask": _send,
     "scriptTask": _script,
     "receiveTask": _receive,
+    "globalScriptTask": _script,
+    "globalBusinessRuleTask": _decide,
+    "globalUserTask": _person,
+    "globalManualTask": _person,
+    "formalExpression": _value,
     "userTask": _person,
     "manualTask": _person,
     "message": _message,
@@ -188,6 +194,8 @@ CHANGES: Mapping[str, Callable[[Xml], None]] = {
     "loopCondition": _expression,
     "condition": _expression,
     "activationCondition": _expression,
+    "transformation": _expression,
+    "from": _expression,
     "timeDate": _value,
     "timeDuration": _value,
     "timeCycle": _value,

@@ -70,8 +70,9 @@ def read_models(paths: Iterable[Path], *also: Callable[[Any], None]) -> list[Mod
     """Translate, check and parse files as one deployment; Refused with every problem."""
     files = {path.name: translate(path.read_bytes(), *also) for path in paths}
     problems = gate.check(files, gate.Known())
-    if refusing(problems):
-        raise Refused(problems)
+    stopping = refusing(problems)
+    if stopping:
+        raise Refused(stopping)
     return [parser.parse(xml, name) for name, xml in files.items()]
 
 

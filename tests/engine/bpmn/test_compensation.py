@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from engine.bpmn.gate import Known, check
+from engine.bpmn.gate import Known
+from tests.engine.bpmn.asking import check
 from tests.engine.bpmn.drawing import bpmn
 from tests.engine.bpmn.driving import Drive
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from engine.bpmn.gate import Known, check
+from engine.bpmn.gate import Known
+from tests.engine.bpmn.asking import check
 from tests.engine.bpmn.drawing import bpmn
 from tests.engine.bpmn.driving import Drive
 

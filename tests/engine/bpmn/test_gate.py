@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from engine.bpmn.gate import Known, check
+from engine.bpmn.gate import Known
 from engine.bpmn.problem import refusing
+from tests.engine.bpmn.asking import check
 from tests.engine.bpmn.drawing import bpmn
 from tests.engine.bpmn.driving import Drive
 
@@ -35,7 +36,10 @@ startEvent s
 intermediateThrowEvent a link=L
 intermediateCatchEvent b link=L
 intermediateCatchEvent c link=L
+task z
 s -> a
+b -> z
+c -> z
 """
 
 
@@ -53,7 +57,10 @@ def test_a_sound_file_has_no_problem() -> None:
     [
         ("endEvent e", [("start-missing", "p"), ("unconnected", "e")]),
         ("startEvent s error=E\ntask a\ns -> a", [("start-kind", "s")]),
-        ("startEvent s\nsubProcess b {\ntask a\n}\ns -> b", [("start-missing", "b"), ("unconnected", "a")]),
+        (
+            "startEvent s\nsubProcess b {\nendEvent a\n}\ns -> b",
+            [("start-missing", "b"), ("unconnected", "a")],
+        ),
         (
             "startEvent s\nsubProcess b {\nstartEvent i message=m\ntask a\ni -> a\n}\ns -> b",
             [("start-kind", "i")],
@@ -114,12 +121,15 @@ def test_a_sound_file_has_no_problem() -> None:
         ("startEvent s\nsendTask a\ns -> a", [("message-missing", "a")]),
         ("startEvent s\nreceiveTask a\ns -> a", [("message-missing", "a")]),
         ("startEvent s\nreceiveTask a message=m\ns -> a", [("correlation-missing", "a")]),
-        ("startEvent s\nintermediateCatchEvent a message=m\ns -> a", [("correlation-missing", "a")]),
+        (
+            "startEvent s\nintermediateCatchEvent a message=m\ntask z\ns -> a -> z",
+            [("correlation-missing", "a")],
+        ),
         ("startEvent s message=m\ntask a\ns -> a", []),
-        ("startEvent s\nintermediateCatchEvent a signal\ns -> a", [("event-name-missing", "a")]),
+        ("startEvent s\nintermediateCatchEvent a signal\ntask z\ns -> a -> z", [("event-name-missing", "a")]),
         ("startEvent s\nendEvent a error\ns -> a", [("event-code-missing", "a")]),
-        ("startEvent s\nintermediateCatchEvent a error=E\ns -> a", [("event-kind", "a")]),
-        ("startEvent s\nintermediateCatchEvent a\ns -> a", [("event-kind", "a")]),
+        ("startEvent s\nintermediateCatchEvent a error=E\ntask z\ns -> a -> z", [("event-kind", "a")]),
+        ("startEvent s\nintermediateCatchEvent a\ntask z\ns -> a -> z", [("event-kind", "a")]),
         ("startEvent s\ncallActivity a calls=other\ns -> a", [("process-unknown", "a")]),
         ("startEvent s\ncallActivity a\ns -> a", [("call-missing", "a")]),
         ("startEvent s\ncallActivity a calls=p binding=versionTag\ns -> a", [("version-tag-missing", "a")]),
@@ -147,8 +157,14 @@ def test_a_sound_file_has_no_problem() -> None:
             "startEvent s\nreceiveTask a message=m@=1\nboundaryEvent b quiet on=a error=x\ntask c\ns -> a\nb -> c",
             [("error-interrupts", "b")],
         ),
-        ("startEvent s\nintermediateCatchEvent a timer=duration:soon\ns -> a", [("timer-unreadable", "a")]),
-        ("startEvent s\nintermediateCatchEvent a timer=cycle:R/PT1H\ns -> a", [("timer-cycle", "a")]),
+        (
+            "startEvent s\nintermediateCatchEvent a timer=duration:soon\ntask z\ns -> a -> z",
+            [("timer-unreadable", "a")],
+        ),
+        (
+            "startEvent s\nintermediateCatchEvent a timer=cycle:R/PT1H\ntask z\ns -> a -> z",
+            [("timer-cycle", "a")],
+        ),
         ("startEvent s timer=cycle:R/P1M\ntask a\ns -> a", []),
         ('startEvent s timer="cycle:0 9 * * 1-5"\ntask a\ns -> a', []),
         ("startEvent s\nintermediateThrowEvent a link=L\ns -> a", [("link-unpaired", "a")]),
@@ -169,7 +185,7 @@ def test_a_sound_file_has_no_problem() -> None:
         ("startEvent s\nuserTask a groups=reviewer until==true\ns -> a", [("collection-missing", "a")]),
         ("startEvent s\nserviceTask a topic=tax.vat retries=many\ns -> a", [("retries-unreadable", "a")]),
         (
-            "startEvent s\nintermediateCatchEvent a timer=duration:PT1H catch_up=never\ns -> a",
+            "startEvent s\nintermediateCatchEvent a timer=duration:PT1H catch_up=never\ntask z\ns -> a -> z",
             [("catch-up-unknown", "a")],
         ),
     ],

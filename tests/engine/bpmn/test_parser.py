@@ -112,7 +112,7 @@ def test_all_problems_of_a_file_are_told_at_once() -> None:
             bpmn("""
                 startEvent s
                 <bpmn:task/>
-                <bpmn:task id="g" startQuantity="2"/>
+                <bpmn:task id="g" startQuantity="0"/>
                 <bpmn:task id="s"/>
                 <bpmn:endEvent id="e"><bpmn:errorEventDefinition errorRef="nowhere"/></bpmn:endEvent>
                 <bpmn:intermediateCatchEvent id="t"><bpmn:timerEventDefinition/></bpmn:intermediateCatchEvent>
@@ -122,7 +122,7 @@ def test_all_problems_of_a_file_are_told_at_once() -> None:
     assert sorted(each.rule for each in caught.value.problems) == [
         "id-duplicate",
         "id-missing",
-        "not-run-start-quantity",
+        "quantity",
         "reference-unknown",
         "timer-missing",
     ]

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select
 
+from engine.bpmn.problem import refusing
 from engine.commands import deployments, drafts
 from engine.errors import Conflict, DeploymentRefused, InvalidInput, NotAllowed, NotFound
 from store.queries import definitions
@@ -71,7 +72,7 @@ def test_one_problem_refuses_all_and_every_problem_is_told(play: Play) -> None:
 
 def test_what_is_deployed_already_may_be_named_by_what_comes_later(play: Play) -> None:
     play.store.run(deployments.deploy, {"f/forms/ask.form": ASK, "f/level.dmn": LEVEL}, by=None)
-    assert play.store.look(deployments.check, {"p/p.bpmn": ONE}) == []
+    assert refusing(play.store.look(deployments.check, {"p/p.bpmn": ONE})) == []
 
 
 def test_two_files_that_claim_one_name_are_refused(play: Play) -> None:

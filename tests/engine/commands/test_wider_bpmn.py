@@ -88,3 +88,36 @@ def test_a_warning_is_told_and_does_not_stop_a_deployment(play: Play) -> None:
     play.store.run(deployments.deploy, files, by=None)
     play.start()
     assert list(play.open_items()) == ["a"]
+
+
+def test_a_global_task_is_called_as_a_child_instance(play: Play) -> None:
+    task = (
+        b'<bpmn:globalUserTask id="check" name="Check"><bpmn:extensionElements><zeebe:assignmentDefinition '
+        b'candidateGroups="bookkeeper"/></bpmn:extensionElements></bpmn:globalUserTask></bpmn:definitions>'
+    )
+    xml = bpmn(
+        "startEvent s\ncallActivity call calls=check\nuserTask after groups=bookkeeper\ns -> call -> after"
+    )
+    files = {"p/p.bpmn": xml.replace(b"</bpmn:definitions>", task)}
+    play.store.run(deployments.deploy, files, by=None)
+    started = play.start(amount=7)
+    assert play.states("check") == ["running"]
+    play.complete("check")
+    assert list(play.open_items()) == ["after"]
+    assert play.variables(started)["amount"] == 7
+    assert play.states("check") == ["completed"]
+
+
+def test_the_events_behind_a_gateway_for_all_find_the_instance_that_the_first_began(play: Play) -> None:
+    play.deploy(
+        '<bpmn:eventBasedGateway id="g" instantiate="true" eventGatewayType="Parallel"/>\n'
+        "intermediateCatchEvent m message=order@=number\nintermediateCatchEvent x message=payment@=number\n"
+        "userTask a groups=bookkeeper\nuserTask b groups=bookkeeper\ng -> m -> a\ng -> x -> b"
+    )
+    play.store.run(messages.publish, "payment", "7", {"number": 7})
+    assert sorted(play.open_items()) == ["b"]
+    play.store.run(messages.publish, "order", "7", {"number": 7})
+    assert sorted(play.open_items()) == ["a", "b"]
+    assert play.states("p") == ["running"]
+    play.store.run(messages.publish, "order", "8", {"number": 8})
+    assert play.states("p") == ["running", "running"]
