@@ -1,0 +1,95 @@
+"""Random processes, edited at random and migrated to at a random moment: nothing is refused, and all comes to its end."""
+
+from __future__ import annotations
+
+import re
+from random import Random
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from engine.bpmn.step import TimerOpened
+from tests.engine.bpmn.migrating import Moving
+from tests.engine.bpmn.test_random_processes import BLOCKS, Block, Writer
+
+MOST_STEPS = 400
+NAMES = re.compile(r"\b(?:user|service|message|task|split|join|sub|timer|head|count|again|merge)\d+\b")
+OTHER_TIMES = {"duration:PT1H": "duration:PT3H", "cycle:R2/PT1H": "cycle:R3/PT30M"}
+
+
+def edited(drawing: str, choices: Random) -> tuple[str, dict[str, str]]:
+    """Return another version of a drawing, and where it has what was renamed."""
+    lines: list[str] = []
+    for line in drawing.splitlines():
+        lines.extend(_inserted(line, len(lines), choices))
+    text = "\n".join(lines)
+    for before, after in OTHER_TIMES.items():
+        if choices.random() < 0.5:
+            text = text.replace(before, after)
+    names = sorted(set(NAMES.findall(drawing)))
+    renamed = {name: f"{name}x" for name in names if choices.random() < 0.3}
+    text = NAMES.sub(lambda found: renamed.get(found.group(), found.group()), text)
+    return text, renamed
+
+
+def _inserted(line: str, number: int, choices: Random) -> list[str]:
+    """Put new work into some flows."""
+    if (" -> " not in line and " => " not in line) or choices.random() < 0.6:
+        return [line]
+    new, (path, _, condition) = f"new{number}", line.partition(" : ")
+    arrow = "=>" if "=>" in path else "->"
+    source, target, *rest = (each.strip() for each in re.split("[-=]>", path))
+    following = " -> ".join((new, target, *rest))
+    first = f"{source} {arrow} {new}" + (f" : {condition}" if condition else "")
+    return [f"userTask {new} groups=a", first, following]
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(block=BLOCKS, choices=st.randoms(use_true_random=False), steps=st.integers(0, 12))
+def test_every_edited_process_takes_its_instances_and_brings_them_to_their_end(
+    block: Block, choices: Random, steps: int
+) -> None:
+    writer = Writer()
+    drawing = writer.write(block)
+    drive = Moving(drawing).begin(dict.fromkeys(writer.counters, 0))
+    assert isinstance(drive, Moving)
+    go_on(drive, choices, steps)
+    if drive.ended is None:
+        other, renamed = edited(drawing, choices)
+        before = set(drive.waits)
+        found = drive.migrate(other, **renamed)
+        gone = {each.wait for each in found.step.closed}
+        assert before - gone <= set(drive.waits), "what waits keeps its number"
+        go_on(drive, choices, MOST_STEPS)
+    assert drive.ended is not None, f"still open: {drive.open}"
+    assert drive.ended.state == "completed"
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(block=BLOCKS, choices=st.randoms(use_true_random=False), steps=st.integers(0, 12))
+def test_the_same_version_changes_nothing_anywhere(block: Block, choices: Random, steps: int) -> None:
+    writer = Writer()
+    drawing = writer.write(block)
+    drive = Moving(drawing).begin(dict.fromkeys(writer.counters, 0))
+    assert isinstance(drive, Moving)
+    go_on(drive, choices, steps)
+    if drive.ended is None:
+        before, waits = drive.body, dict(drive.waits)
+        found = drive.migrate(drawing)
+        assert (drive.body, drive.waits) == (before, waits)
+        assert not found.step.opened
+        assert not found.step.closed
+        assert not found.step.history
+
+
+def go_on(drive: Moving, choices: Random, steps: int) -> None:
+    """Let some of what waits take place."""
+    for _step in range(steps):
+        if drive.ended is not None:
+            return
+        assert not drive.incidents
+        wait = choices.choice(sorted(drive.waits))
+        opened = drive.waits[wait]
+        if isinstance(opened, TimerOpened):
+            drive.at(max(opened.due_at, drive.moment.now))
+        drive.complete_wait(wait)
