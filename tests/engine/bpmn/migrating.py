@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 from datetime import datetime
+from typing import Any
 
 from engine.bpmn import migrating, parser, specs, state
 from engine.bpmn.migrating import Migration
@@ -17,9 +18,17 @@ ROW_FIELDS = {"candidates": ("candidate_groups", "candidate_users")}
 class Moving(Drive):
     """A driven case that can go to another version, and keeps when each wait was opened."""
 
-    def __init__(self, drawing: str | bytes, **more: object) -> None:
-        super().__init__(drawing, **more)  # type: ignore[arg-type]
+    def __init__(self, drawing: str | bytes, **more: Any) -> None:
+        super().__init__(drawing, **more)
         self.since: dict[int, datetime] = {}
+
+    def start(self, element: str | None = None, *, called: bool = False, **variables: Any) -> Moving:
+        super().start(element, called=called, **variables)
+        return self
+
+    def begin(self, variables: dict[str, Any]) -> Moving:
+        super().begin(variables)
+        return self
 
     def plan(self, drawing: str | bytes, **mapped: str) -> Migration:
         """Prepare a migration without carrying it out."""
