@@ -12,13 +12,14 @@ import msgspec
 from sqlalchemy import Connection, bindparam, case, delete, func, select, update
 
 from engine.bpmn import runtime
-from engine.commands import _definitions, _failing, _running, _schedule, surroundings
+from engine.commands import _definitions, _failing, _running, _schedule, batches, surroundings
 from engine.commands._record import record
 from engine.commands._running import Running
 from engine.commands._writes import Writes
 from engine.commands.history import Fact
 from engine.errors import Conflict, NoHandler, NotFound, ZhangfangError
 from engine.service_tasks import BusinessError, Call
+from store.queries.batches import TOPIC
 from store.tables import Instance, Job
 from store.unit_of_work import UnitOfWork
 
@@ -94,6 +95,9 @@ def perform(uow: UnitOfWork, due: Due) -> None:
     """Run a due job in this transaction: handler, token and rows commit together. Raises what the handler raises."""
     if due.kind == "start":
         _start(uow, due)
+        return
+    if due.topic == TOPIC:
+        batches.go_on(uow, due)
         return
     running = _of(uow, due)
     if due.kind == "timer":
