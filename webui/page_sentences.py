@@ -28,6 +28,13 @@ PAGE_SENTENCES: tuple[tuple[str, str], ...] = (
         "«{kind}» is no kind of file; choose process, decision or form.",
         "「{kind}」不是文件类型，请选择流程、决策或表单。",
     ),
+    ("This act upon many instances has ended already.", "这次批量操作已经结束。"),
+    (
+        "Who began this act upon many instances may not act any more; begin it anew.",
+        "开始这次批量操作的人已没有权限，请重新开始。",
+    ),
+    ("«{act}» is nothing that can be done to many instances.", "不能对多个实例做「{act}」。"),
+    ("The instance {id} is of version {version} already.", "这个实例已经是版本 {version}。"),
     ("Choose the drafts to deploy.", "请选择要发布的草稿。"),
     ("Choose the incidents to retry.", "请选择要重试的异常。"),
     ("Choose what to do with the selected items.", "请选择要对所选工作做什么。"),

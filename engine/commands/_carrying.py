@@ -12,7 +12,7 @@ from sqlalchemy import case, delete, insert, select, update
 
 from engine.bpmn.migrating import Kept, Mapped
 from engine.bpmn.step import JobOpened, TimerOpened, UserTaskOpened
-from engine.commands import _definitions, surroundings
+from engine.commands import surroundings
 from engine.commands._definitions import Deployed
 from engine.commands._opening import form_digest, person_id
 from engine.commands._running import Running
@@ -155,11 +155,6 @@ def _incident(uow: UnitOfWork, running: Running, kept: Kept) -> None:
     )
     values = {"element": kept.opened.element, "name": kept.opened.name}
     uow.connection.execute(update(Incident).where(*mine).values(values))
-
-
-def newest_of(uow: UnitOfWork, process: str, version: int | None = None) -> Deployed:
-    """Return the version of a process that is migrated to: the newest unless one is named."""
-    return _definitions.newest(uow, "process", process, version=version)
 
 
 _ROWS: Mapping[str, Callable[[UnitOfWork, Running, Kept], None]] = {

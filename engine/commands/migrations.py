@@ -12,7 +12,7 @@ from sqlalchemy import select
 from engine.bpmn.migrating import Finding, Mapped, Migration
 from engine.bpmn.migrating import migrate as prepare
 from engine.commands import _definitions, _rights, _running, _starting
-from engine.commands._carrying import OpenRow, carry_rows, newest_of, open_rows
+from engine.commands._carrying import OpenRow, carry_rows, open_rows
 from engine.commands._definitions import Deployed
 from engine.commands._record import Recorder
 from engine.commands._running import Live, Running
@@ -75,6 +75,11 @@ class Prepared:
         yield self
         for child in self.children:
             yield from child.all()
+
+
+def newest_of(uow: UnitOfWork, process: str, version: int | None = None) -> Deployed:
+    """Return the version of a process that is migrated to: the newest unless one is named; NotFound when there is none."""
+    return _definitions.newest(uow, "process", process, version=version)
 
 
 def plan(uow: UnitOfWork, instance_id: UUID, target: Target, *, by: Person | None) -> Report:
@@ -140,7 +145,7 @@ def _under_way(migration: Migration, rows: dict[int, OpenRow]) -> Iterator[Findi
     for kept in migration.kept:
         row = rows.get(kept.opened.wait)
         if "topic" in kept.changed and row is not None and row.busy_until is not None:
-            yield Finding("job-under-way", kept.opened.element, kept.opened.element, kept.opened.name)
+            yield Finding("job_under_way", kept.opened.element, kept.opened.element, kept.opened.name)
 
 
 def _of_children(running: Running, children: tuple[Prepared, ...]) -> Iterator[Finding]:

@@ -35,7 +35,7 @@ def check_joins(work: Carrying) -> None:
             starving = _starving(work.places.new, work.new, host, node)
             if starving and not _starved_before(work, host, node):
                 work.findings.add(
-                    "join-starves", target=node.element.id, name=node.element.name, flow=starving
+                    "join_starves", target=node.element.id, name=node.element.name, flow=starving
                 )
 
 
@@ -65,7 +65,7 @@ def _arrivals(work: Carrying, host: Token, name: str, counts: dict[str, int]) ->
         return
     inside, key = wrap_all(work, host, around), f"{new.name}{sign}{rest}"
     if key in work.new.arrivals.get(inside.id, {}):
-        work.findings.add("arrivals-merged", element.id, target, name=element.name)
+        work.findings.add("arrivals_merged", element.id, target, name=element.name)
     if carried := _flows(work, old, new, counts):
         work.new.arrivals.setdefault(inside.id, {})[key] = carried
     if element.id != new.element.id:
@@ -80,7 +80,7 @@ def _flows(work: Carrying, old: ElementSpec, new: ElementSpec, counts: dict[str,
     for flow, count in counts.items():
         target = work.places.id_of(flow)
         if not target:
-            work.findings.add("arrival-dropped", flow, new.element.id)
+            work.findings.add("arrival_dropped", flow, new.element.id)
         elif target in new.incoming and images.count(target) == 1:
             carried[target] = count
         else:
@@ -89,10 +89,10 @@ def _flows(work: Carrying, old: ElementSpec, new: ElementSpec, counts: dict[str,
         free = [each for each in new.incoming if each not in carried and each not in images]
         fitting = [each for each in free if _replaces(work, (old, new), flow, each)]
         if len(fitting) != 1 or flow in work.places.by_hand:
-            work.findings.add("flow-gone", old.element.id, new.element.id, name=old.element.name, flow=flow)
+            work.findings.add("flow_gone", old.element.id, new.element.id, name=old.element.name, flow=flow)
             continue
         carried[fitting[0]] = counts[flow]
-        work.findings.add("arrival-moved", flow, fitting[0])
+        work.findings.add("arrival_moved", flow, fitting[0])
     return carried
 
 

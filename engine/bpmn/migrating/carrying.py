@@ -114,7 +114,7 @@ def _node(work: Carrying, token: Token) -> ElementSpec | None:
     old, element = token.task_spec, token.task_spec.element
     target, new = work.places.id_of(element.id), work.places.node(token.task_spec.name)
     if new is None:
-        code = "loop-removed" if work.places.has(element.id) else "gone"
+        code = "loop_removed" if work.places.has(element.id) else "gone"
         work.findings.add(code, element.id, target, name=element.name)
         return None
     if token.stage in BEGINNING and UNDOING not in token.counts and can_begin(new):
@@ -128,13 +128,13 @@ def _differs(findings: Findings, old: ElementSpec, new: ElementSpec) -> bool:
     """Tell whether what has begun at one element cannot go on at the other, and note why."""
     code, detail = "", {}
     if repeats(old) != repeats(new):
-        code = "loop-added" if repeats(new) else "loop-removed"
+        code = "loop_added" if repeats(new) else "loop_removed"
     elif not same_kind(old, new):
-        code = "loop-differs" if repeats(old) else "kind"
+        code = "loop_differs" if repeats(old) else "kind"
         detail = {"what": "kind"} if repeats(old) else {"before": kind_of(old), "after": kind_of(new)}
     elif awaits(old) != awaits(new):
         code, detail = (
-            "event-kind",
+            "event_kind",
             {"before": ", ".join(awaits(old)), "after": ", ".join(awaits(new))},
         )
     if code:
@@ -232,7 +232,7 @@ def _done(work: Carrying, old: Done, host: Token, *, throws: bool) -> Done | Non
         return None
     same_way = _undone_by(before) == _undone_by(after)
     if not same_kind(before, after) or not after.compensable or not same_way:
-        work.findings.add("compensation-gone", element.id, target, name=element.name)
+        work.findings.add("compensation_gone", element.id, target, name=element.name)
         return None
     place = home(work.places.new, after)
     if not throws and place is not host.task_spec:

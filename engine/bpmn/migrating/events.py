@@ -55,7 +55,7 @@ def _events_of(work: Carrying, old: Token, new: Token) -> None:
     }
     if _several_have_come(before, records, old) and _parts(old) != _parts(new):
         element = old.task_spec.element
-        work.findings.add("parts-differ", element.id, new.task_spec.element.id, name=element.name)
+        work.findings.add("parts_differ", element.id, new.task_spec.element.id, name=element.name)
         return
     images = _images(work, before, old)
     for beside in _beside(new):
@@ -70,7 +70,7 @@ def _events_of(work: Carrying, old: Token, new: Token) -> None:
         _close(work, record)
     if isinstance(new.task_spec, EventGatewaySpec) and not new.attached:
         element = old.task_spec.element
-        work.findings.add("nothing-awaited", element.id, new.task_spec.element.id, name=element.name)
+        work.findings.add("nothing_awaited", element.id, new.task_spec.element.id, name=element.name)
 
 
 def _beside(token: Token) -> list[Beside]:
@@ -122,7 +122,7 @@ def _images(work: Carrying, before: dict[Key, Beside], old: Token) -> dict[Key, 
         key = (node.name, source.part)
         if key in found:
             element = old.task_spec.element
-            work.findings.add("mapped-twice", element.id, node.element.id, name=element.name)
+            work.findings.add("mapped_twice", element.id, node.element.id, name=element.name)
         found[key] = source
     return found
 
@@ -153,7 +153,7 @@ def _update(work: Carrying, new: Token, record: Attached, pair: tuple[Beside, Be
         due = planned_again(work, after, scope, wait, anchor=record.anchor, fired=record.fired)
         if due is None:
             _drop(work, new, wait)
-            work.findings.add("timer-closed", source.node.element.id, element.id, name=element.name)
+            work.findings.add("timer_closed", source.node.element.id, element.id, name=element.name)
             return
         if (due.at, due.cycle) != (record.due, record.cycle):
             record.due, record.cycle = due.at, due.cycle
@@ -180,7 +180,7 @@ def _open(work: Carrying, token: Token, beside: Beside) -> None:
     if awaited is not None:
         Opening(beside.node, awaited, scope, beside.part).open(token)
         element = beside.node.element
-        work.findings.add("event-opened", target=element.id, name=element.name)
+        work.findings.add("event_opened", target=element.id, name=element.name)
 
 
 def _drop(work: Carrying, token: Token, wait: int) -> None:
@@ -193,4 +193,4 @@ def _close(work: Carrying, record: Attached) -> None:
     """Let a wait end that the new version does not have."""
     work.new.recording.close(record.wait, "cancelled")
     element = work.places.old.nodes[record.element].element
-    work.findings.add("event-closed", element.id, name=element.name)
+    work.findings.add("event_closed", element.id, name=element.name)

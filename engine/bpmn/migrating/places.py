@@ -36,11 +36,11 @@ class Places:
         before, after = self.old.process, self.new.process
         for source, target in self.by_hand.items():
             if source not in before.elements and source not in before.flows:
-                findings.add("unknown-source", source, target)
+                findings.add("unknown_source", source, target)
             elif source in before.flows and not target:
                 continue  # what came by this flow is given up
             elif target not in (after.flows if source in before.flows else after.elements):
-                findings.add("unknown-target", source, target)
+                findings.add("unknown_target", source, target)
 
     def id_of(self, element: str) -> str:
         """Return the id that an element or flow has in the new version, if it has it at all."""

@@ -35,7 +35,7 @@ def _check_multi(findings: Findings, token: Token, old: MultiSpec, new: MultiSpe
     for what, is_so in differs.items():
         if is_so:
             element = old.element
-            findings.add("loop-differs", element.id, new.element.id, name=element.name, what=what)
+            findings.add("loop_differs", element.id, new.element.id, name=element.name, what=what)
     return not any(differs.values())
 
 
@@ -43,14 +43,14 @@ def _check_ad_hoc(places: Places, findings: Findings, begun: int, pair: tuple[Ad
     old, new = pair
     before = [places.node(each.name) for each in old.first[:begun]]
     if old.sequential != new.sequential:
-        findings.add("loop-differs", old.element.id, new.element.id, name=old.element.name, what="order")
+        findings.add("loop_differs", old.element.id, new.element.id, name=old.element.name, what="order")
         return False
     if new.sequential:
         if before == new.first[:begun]:
             return True
-        findings.add("ad-hoc-order", old.element.id, new.element.id, name=old.element.name)
+        findings.add("ad_hoc_order", old.element.id, new.element.id, name=old.element.name)
         return False
     for each in new.first:
         if each not in before:
-            findings.add("not-begun", target=each.element.id, name=each.element.name)
+            findings.add("not_begun", target=each.element.id, name=each.element.name)
     return True

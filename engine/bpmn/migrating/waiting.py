@@ -101,7 +101,7 @@ def _asked_again(work: Carrying, new: Token, wait: int) -> UserTaskOpened:
 def _check_duty(work: Carrying, element: ElementModel, other: str) -> None:
     known = {work.places.id_of(each) for each in work.places.old.process.elements}
     if other not in known:
-        work.findings.add("duty-unknown", target=element.id, name=element.name, what=other)
+        work.findings.add("duty_unknown", target=element.id, name=element.name, what=other)
 
 
 def _job(work: Carrying, old: Token, new: Token, wait: int) -> None:
@@ -127,14 +127,14 @@ def _child(work: Carrying, old: Token, new: Token, wait: int) -> None:
             if called[0] != called[1]:
                 element = old.task_spec.element
                 work.findings.add(
-                    "called-process",
+                    "called_process",
                     element.id,
                     new.task_spec.element.id,
                     name=element.name,
                     before=str(called[0]),
                     after=str(called[1]),
                 )
-    work.findings.add("child-kept", old.task_spec.element.id, new.task_spec.element.id)
+    work.findings.add("child_kept", old.task_spec.element.id, new.task_spec.element.id)
     work.kept.append(Kept(Opened(**plain(new, wait))))  # type: ignore[arg-type]
 
 
@@ -147,7 +147,7 @@ def _event(work: Carrying, old: Token, new: Token, wait: int) -> None:
     if timer is not None and before.catching.timer is not None and differs(timer, before.catching.timer):
         due = planned_again(work, timer, new.inner_scope, wait)
         if due is None:
-            work.findings.add("timer-over", before.element.id, after.element.id, name=before.element.name)
+            work.findings.add("timer_over", before.element.id, after.element.id, name=before.element.name)
             return
         plan_timer(work, wait, due.at, old=before.element, element=after.element)
         return
@@ -164,8 +164,12 @@ def plan_timer(work: Carrying, wait: int, due: datetime, *, old: ElementModel, e
     opened = TimerOpened(
         wait=wait, element=element.id, name=element.name, scope=work.new.waits[wait].scope, due_at=due
     )
-    work.findings.add("timer-planned", old.id, element.id, name=old.name, due=due.isoformat())
+    work.findings.add("timer_planned", old.id, element.id, name=old.name, due=_local(work, due))
     keep(work, opened, old, {"due_at"})
+
+
+def _local(work: Carrying, due: datetime) -> str:
+    return f"{due.astimezone(work.moment.zone):%Y-%m-%d %H:%M}"
 
 
 def open_again(work: Carrying, new: Token, wait: int, opening: Opening) -> None:
@@ -175,7 +179,7 @@ def open_again(work: Carrying, new: Token, wait: int, opening: Opening) -> None:
     if awaited.kind == "condition":
         work.new.recording.opened.pop(wait, None)
         work.new.unasked.add(wait)
-        work.findings.add("condition-asked", target=element.id, name=element.name)
+        work.findings.add("condition_asked", target=element.id, name=element.name)
     else:
         work.findings.add("subscribed", target=element.id, name=element.name, event=_shown(awaited))
 

@@ -60,7 +60,7 @@ def test_an_element_of_another_kind_does_not_take_its_place() -> None:
 
 def test_a_mapping_that_names_nothing_is_refused() -> None:
     drive = Moving(ONE).start()
-    assert codes(drive.plan(ONE, nothing="a", a="nobody")) >= {"unknown-source", "unknown-target"}
+    assert codes(drive.plan(ONE, nothing="a", a="nobody")) >= {"unknown_source", "unknown_target"}
 
 
 def test_elements_inserted_behind_and_before_come_or_are_passed() -> None:
@@ -128,7 +128,7 @@ def test_what_came_by_a_flow_that_was_cut_by_a_new_element_is_not_asked_again() 
     drive = Moving(JOINED).start()
     drive.complete("a")
     found = drive.migrate(JOINED.replace("a -> join", "a -> again -> join\nuserTask again groups=x", 1))
-    assert "arrival-moved" in told(found)
+    assert "arrival_moved" in told(found)
     drive.complete("b")
     drive.complete("c")
     assert drive.ended is not None
@@ -148,9 +148,9 @@ def test_what_came_by_a_flow_that_is_gone_is_refused_until_it_is_given_up() -> N
         split -> c -> join
         join -> e
     """
-    assert codes(drive.plan(two)) == {"flow-gone"}
+    assert codes(drive.plan(two)) == {"flow_gone"}
     found = drive.migrate(two, a_join="")
-    assert "arrival-dropped" in told(found)
+    assert "arrival_dropped" in told(found)
     drive.complete("b")
     assert drive.ended is None
     drive.complete("c")
@@ -160,7 +160,7 @@ def test_what_came_by_a_flow_that_is_gone_is_refused_until_it_is_given_up() -> N
 def test_two_flows_do_not_become_one() -> None:
     drive = Moving(JOINED).start()
     drive.complete("a")
-    assert codes(drive.plan(JOINED, a_join="b_join")) == {"flow-gone"}
+    assert codes(drive.plan(JOINED, a_join="b_join")) == {"flow_gone"}
 
 
 def test_a_join_that_waits_for_nothing_more_goes_on_at_once() -> None:
@@ -191,7 +191,7 @@ def test_a_parallel_branch_that_nobody_can_begin_any_more_is_refused() -> None:
         s -> split -> a -> join -> e
         split -> b -> join
     """)
-    assert codes(refused) == {"join-starves"}
+    assert codes(refused) == {"join_starves"}
     assert "b_join" in str(refused.problems[0])
 
 
@@ -202,7 +202,7 @@ def test_a_duration_that_changed_counts_from_when_the_timer_was_opened() -> None
     drive.at(NOON + timedelta(days=2))
     found = drive.migrate(drawing.replace("P10D", "P3D"))
     assert drive.opened("t").due_at == NOON + timedelta(days=3)
-    assert "timer-planned" in told(found)
+    assert "timer_planned" in told(found)
     assert drive.later(days=1) == ["t"]
     assert drive.ended is not None
 
@@ -246,7 +246,7 @@ def test_a_cycle_that_changed_goes_on_from_its_anchor() -> None:
     found = drive.migrate(CYCLE.replace("R/PT1H", "R/PT45M"))
     assert drive.opened("late").wait == wait
     assert drive.opened("late").due_at == NOON + timedelta(minutes=45 * 4)
-    assert "timer-planned" in told(found)
+    assert "timer_planned" in told(found)
     assert drive.later(hours=1.5) == ["late", "late"]
     drive.complete("a")
     assert drive.ended is not None
@@ -257,7 +257,7 @@ def test_a_cycle_that_has_had_all_the_rounds_it_may_have_is_closed() -> None:
     drive.later(hours=2.5)
     found = drive.migrate(CYCLE.replace("R/PT1H", "R2/PT1H"))
     assert drive.open == ["a"]
-    assert "timer-closed" in told(found)
+    assert "timer_closed" in told(found)
 
 
 def test_a_timer_that_has_fired_is_not_opened_again() -> None:
@@ -280,7 +280,7 @@ def test_boundary_events_that_are_new_begin_and_those_gone_end() -> None:
         stop -> other
     """)
     assert drive.open == ["a", "stop"]
-    assert {"event-opened", "event-closed"} <= told(found)
+    assert {"event_opened", "event_closed"} <= told(found)
     drive.complete("stop")
     assert drive.ended is not None
 
@@ -340,11 +340,11 @@ def test_a_multi_instance_goes_on_in_its_middle(drawing: str) -> None:
 def test_what_is_repeated_stays_so_while_it_is_under_way() -> None:
     once = EACH.replace(" each='= items' item=it collect=results from='= done' sequential", "")
     drive = Moving(EACH).start(items=[1, 2])
-    assert codes(drive.plan(once)) == {"loop-removed"}
-    assert codes(drive.plan(EACH.replace(" sequential", ""))) == {"loop-differs"}
-    assert codes(drive.plan(EACH.replace("item=it", "item=other"))) == {"loop-differs"}
+    assert codes(drive.plan(once)) == {"loop_removed"}
+    assert codes(drive.plan(EACH.replace(" sequential", ""))) == {"loop_differs"}
+    assert codes(drive.plan(EACH.replace("item=it", "item=other"))) == {"loop_differs"}
     other = Moving(once).start(items=[1, 2])
-    assert codes(other.plan(EACH)) == {"loop-added"}
+    assert codes(other.plan(EACH)) == {"loop_added"}
 
 
 CALL = """
@@ -358,7 +358,7 @@ s -> call -> z
 def test_a_called_instance_stays_the_one_that_is_waited_for() -> None:
     drive = Moving(CALL).start()
     found = drive.migrate(CALL.replace("result:=answer", "outcome:=answer"))
-    assert "child-kept" in told(found)
+    assert "child_kept" in told(found)
     drive.complete("call", answer="yes")
     assert drive.root["outcome"] == "yes"
     assert drive.open == ["z"]
@@ -367,7 +367,7 @@ def test_a_called_instance_stays_the_one_that_is_waited_for() -> None:
 def test_a_call_of_another_process_is_refused_while_a_child_runs() -> None:
     drive = Moving(CALL).start()
     refused = drive.plan(CALL.replace("calls=child", "calls=other"))
-    assert codes(refused) == {"called-process"}
+    assert codes(refused) == {"called_process"}
     assert "«child»" in str(refused.problems[0])
 
 
@@ -494,7 +494,7 @@ def test_what_could_be_undone_and_could_not_any_more_is_refused() -> None:
     drawing = UNDO.replace("boundaryEvent undo on=book compensation=\n", "").replace("undo ~> reverse\n", "")
     drawing = drawing.replace("userTask reverse undoes groups=x\n", "").replace("a -> back -> e", "a -> e")
     drawing = drawing.replace("intermediateThrowEvent back compensation=\n", "")
-    assert codes(drive.plan(drawing)) == {"compensation-gone"}
+    assert codes(drive.plan(drawing)) == {"compensation_gone"}
 
 
 def test_undoing_goes_on_in_the_new_version() -> None:
@@ -553,7 +553,7 @@ def test_an_event_gateway_waits_for_what_is_behind_it_now() -> None:
 def test_a_token_cannot_wait_for_an_event_of_another_kind() -> None:
     drawing = "startEvent s\nintermediateCatchEvent t timer=duration:P1D\nendEvent e\ns -> t -> e"
     drive = Moving(drawing).start()
-    assert codes(drive.plan(drawing.replace("timer=duration:P1D", "signal=now"))) == {"event-kind"}
+    assert codes(drive.plan(drawing.replace("timer=duration:P1D", "signal=now"))) == {"event_kind"}
 
 
 def test_an_ended_case_is_not_migrated() -> None:
