@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 from engine.bpmn.migrating import CHANGES, PROBLEMS, Finding
@@ -77,6 +78,7 @@ KINDS: Mapping[str, str] = {
     "complexGateway": "复杂网关",
     "eventBasedGateway": "事件网关",
     "process": "流程",
+    "sequenceFlow": "线",
     "message": "消息",
     "signal": "信号",
     "timer": "定时",
@@ -102,6 +104,7 @@ KINDS: Mapping[str, str] = {
     "collected result, of which some are there already,": "已收集了一部分的结果",
 }
 """Words that findings carry: kinds of elements and events, and what changes of a work item."""
+SPACE = re.compile(r"(?<=[a-z])(?=[A-Z])")
 CARRIED = frozenset({"before", "after", "what"})
 ENGLISH = {"follow_up_at": "follow-up date", "due_at": "due date", "separate_from": "separation of duties"}
 
@@ -119,6 +122,13 @@ def told(finding: Finding, names: tuple[Names, Names], *, chinese: bool | None =
     if "flow" in detail:
         detail["flow"] = names[1 if finding.code == "join_starves" else 0](detail["flow"])
     return text.format(element=names[0](finding.element), target=names[1](finding.target), **detail)
+
+
+def kind_word(kind: str) -> str:
+    """Return the kind of an element in the page's language."""
+    if language() == "en":
+        return SPACE.sub(" ", kind).capitalize()
+    return KINDS.get(kind, kind)
 
 
 def _carried(key: str, value: str, *, chinese: bool) -> str:

@@ -28,6 +28,8 @@ PAGE_SENTENCES: tuple[tuple[str, str], ...] = (
         "«{kind}» is no kind of file; choose process, decision or form.",
         "「{kind}」不是文件类型，请选择流程、决策或表单。",
     ),
+    ("There is no such act upon many instances.", "没有这次批量操作。"),
+    ("«{text}» is not the id of an instance.", "「{text}」不是实例的编号。"),
     ("This act upon many instances has ended already.", "这次批量操作已经结束。"),
     (
         "Who began this act upon many instances may not act any more; begin it anew.",

@@ -98,6 +98,22 @@ def get(connection: Connection, batch_id: UUID) -> Batch | None:
     return None if row is None else _batch(connection, batch_id, {**row.detail, "finished_at": row.at}, None)
 
 
+def recent(connection: Connection, process: str, limit: int = 5) -> tuple[Batch, ...]:
+    """Return the acts upon instances of a process that run, then the last that have ended."""
+    running = connection.execute(
+        select(Job.id, Job.headers).where(Job.topic == TOPIC).order_by(Job.id.desc())
+    )
+    ended = select(HistoryEvent.element).where(
+        HistoryEvent.chain == "firm", HistoryEvent.kind == FINISHED, HistoryEvent.process == process
+    )
+    ids = [row.id for row in running if row.headers["process"] == process]
+    ids += [
+        UUID(each) for each in connection.scalars(ended.order_by(HistoryEvent.id.desc()).limit(limit)) if each
+    ]
+    found = (get(connection, each) for each in ids)
+    return tuple(each for each in found if each is not None)
+
+
 def _batch(connection: Connection, batch_id: UUID, found: Mapping[str, Any], error: str | None) -> Batch:
     person = found.get("person")
     name = None if person is None else connection.scalar(select(Person.name).where(Person.id == UUID(person)))
