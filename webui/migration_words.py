@@ -121,7 +121,10 @@ def told(finding: Finding, names: tuple[Names, Names], *, chinese: bool | None =
     detail = {key: _carried(key, value, chinese=in_zh) for key, value in finding.detail.items()}
     if "flow" in detail:
         detail["flow"] = names[1 if finding.code == "join_starves" else 0](detail["flow"])
-    return text.format(element=names[0](finding.element), target=names[1](finding.target), **detail)
+    element, target = names[0](finding.element), names[1](finding.target)
+    if element == target and finding.element != finding.target:
+        element, target = f"{element} ({finding.element})", f"{target} ({finding.target})"
+    return text.format(element=element, target=target, **detail)
 
 
 def kind_word(kind: str) -> str:

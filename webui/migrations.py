@@ -85,6 +85,7 @@ def _page(
         matched=[row for row in found if row.matched],
         kind_word=kind_word,
         waiting={"elements": {element: {"tokens": count} for element, count in waiting.items()}},
+        focus=next((row.field.removeprefix(migration_table.ELEMENT) for row in found if row.waiting), ""),
         marks=_marks(old, new),
         groups=groups,
         tried=tried,
