@@ -58,6 +58,11 @@ class Carrying:
         """Return what became of a token."""
         return self.new.tasks.get(old.id)
 
+    def same_scope(self, wait: int, old: Token, new: Token) -> Scope:
+        """Return the scope that a wait has: as before, unless its token has come into a new sub-process."""
+        number = self.old.waits[wait].scope
+        return new.scope if number == old.scope.id else self.new.scopes[number]
+
     def began(self, wait: int, anchor: datetime | None = None) -> Moment:
         """Return the world as it was when a wait began, as far as times go."""
         return replace(self.moment, now=anchor or self.since.get(wait, self.moment.now))

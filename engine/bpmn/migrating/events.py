@@ -65,7 +65,7 @@ def _events_of(work: Carrying, old: Token, new: Token) -> None:
             continue
         record = records.pop(source.key, None)
         if record is not None:
-            _keep(work, new, record, (source, beside))
+            _keep(work, (old, new), record, (source, beside))
     for record in records.values():
         _close(work, record)
     if isinstance(new.task_spec, EventGatewaySpec) and not new.attached:
@@ -127,16 +127,17 @@ def _images(work: Carrying, before: dict[Key, Beside], old: Token) -> dict[Key, 
     return found
 
 
-def _keep(work: Carrying, new: Token, old: Attached, pair: tuple[Beside, Beside]) -> None:
+def _keep(work: Carrying, holders: tuple[Token, Token], old: Attached, pair: tuple[Beside, Beside]) -> None:
     """Carry a record over; what waits differently in the new version is planned or opened again."""
-    beside = pair[1]
+    beside, new = pair[1], holders[1]
     record = Attached(
         old.wait, beside.node.name, new.id, old.fired, old.anchor, old.due, old.cycle, old.held, old.part
     )
     info, element = work.old.waits[old.wait], beside.node.element
     work.new.attached[old.wait] = record
     new.attached.append(old.wait)
-    work.new.waits[old.wait] = WaitInfo(element.id, new.inner_scope.id, info.kind, new.id, info.event)
+    scope = work.same_scope(old.wait, holders[0], new)
+    work.new.waits[old.wait] = WaitInfo(element.id, scope.id, info.kind, new.id, info.event)
     if info.kind == "condition":
         work.new.conditions.add(old.wait)
     try:
@@ -147,7 +148,8 @@ def _keep(work: Carrying, new: Token, old: Attached, pair: tuple[Beside, Beside]
 
 def _update(work: Carrying, new: Token, record: Attached, pair: tuple[Beside, Beside]) -> None:
     source, beside = pair
-    element, wait, scope = beside.node.element, record.wait, new.inner_scope
+    element, wait = beside.node.element, record.wait
+    scope = work.new.scopes[work.new.waits[wait].scope]
     before, after = source.event.timer, beside.event.timer
     if before is not None and after is not None and differs(after, before):
         due = planned_again(work, after, scope, wait, anchor=record.anchor, fired=record.fired)

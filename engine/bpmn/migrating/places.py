@@ -72,7 +72,9 @@ def around_of(places: Places, node: ElementSpec, host: ElementSpec) -> list[Elem
     found: list[ElementSpec] = []
     place = home(places.new, node)
     while place is not None and place is not host:
-        plain = type(place) is ContainerSpec and not place.name.endswith(EACH)
+        plain = (
+            type(place) is ContainerSpec and not place.name.endswith(EACH) and not place.element.transaction
+        )
         if not plain or place.element.id in places.images:
             return None
         found.append(place)

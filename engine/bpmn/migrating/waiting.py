@@ -31,8 +31,8 @@ def carry_waits(work: Carrying) -> None:
         if old.wait is None:
             continue
         info = work.old.waits[old.wait]
-        element = new.task_spec.element
-        work.new.waits[old.wait] = WaitInfo(element.id, new.inner_scope.id, info.kind, new.id, info.event)
+        element, scope = new.task_spec.element, work.same_scope(old.wait, old, new)
+        work.new.waits[old.wait] = WaitInfo(element.id, scope.id, info.kind, new.id, info.event)
         if info.kind == "condition":
             work.new.conditions.add(old.wait)
         try:
@@ -56,10 +56,10 @@ def keep(work: Carrying, opened: Opened, old: ElementModel, changed: set[str]) -
         work.findings.add("kept", old.id, opened.element, name=old.name)
 
 
-def plain(new: Token, wait: int) -> dict[str, object]:
+def plain(work: Carrying, new: Token, wait: int) -> dict[str, object]:
     """Return what is said of every wait."""
-    element = new.task_spec.element
-    return {"wait": wait, "element": element.id, "name": element.name, "scope": new.inner_scope.id}
+    element, scope = new.task_spec.element, work.new.waits[wait].scope
+    return {"wait": wait, "element": element.id, "name": element.name, "scope": scope}
 
 
 def _user(work: Carrying, old: Token, new: Token, wait: int) -> None:
@@ -69,7 +69,7 @@ def _user(work: Carrying, old: Token, new: Token, wait: int) -> None:
     if any(getattr(before, name) != getattr(after, name) for name in GROUPS):
         changed.add("candidates")
     opened = UserTaskOpened(
-        **plain(new, wait),  # type: ignore[arg-type]
+        **plain(work, new, wait),  # type: ignore[arg-type]
         lane=after.lane,
         form=after.form,
         headers=after.headers,
@@ -107,7 +107,7 @@ def _check_duty(work: Carrying, element: ElementModel, other: str) -> None:
 def _job(work: Carrying, old: Token, new: Token, wait: int) -> None:
     before, after = old.task_spec.element, new.task_spec.element
     opened = JobOpened(
-        **plain(new, wait),  # type: ignore[arg-type]
+        **plain(work, new, wait),  # type: ignore[arg-type]
         topic=after.topic or "",
         retries=after.retries,
         headers=after.headers,
@@ -135,7 +135,7 @@ def _child(work: Carrying, old: Token, new: Token, wait: int) -> None:
                     after=str(called[1]),
                 )
     work.findings.add("child_kept", old.task_spec.element.id, new.task_spec.element.id)
-    work.kept.append(Kept(Opened(**plain(new, wait))))  # type: ignore[arg-type]
+    work.kept.append(Kept(Opened(**plain(work, new, wait))))  # type: ignore[arg-type]
 
 
 def _event(work: Carrying, old: Token, new: Token, wait: int) -> None:
@@ -143,20 +143,20 @@ def _event(work: Carrying, old: Token, new: Token, wait: int) -> None:
     before, after = old.task_spec, new.task_spec
     if not isinstance(before, CatchSpec) or not isinstance(after, CatchSpec):
         raise TypeError(before.element.id)
-    timer = after.catching.timer
+    timer, scope = after.catching.timer, work.new.scopes[work.new.waits[wait].scope]
     if timer is not None and before.catching.timer is not None and differs(timer, before.catching.timer):
-        due = planned_again(work, timer, new.inner_scope, wait)
+        due = planned_again(work, timer, scope, wait)
         if due is None:
             work.findings.add("timer_over", before.element.id, after.element.id, name=before.element.name)
             return
         plan_timer(work, wait, due.at, old=before.element, element=after.element)
         return
     if same_event(before.catching, after.catching):
-        keep(work, Opened(**plain(new, wait)), before.element, set())  # type: ignore[arg-type]
+        keep(work, Opened(**plain(work, new, wait)), before.element, set())  # type: ignore[arg-type]
         return
-    awaited = evaluate_event(work.new, after.catching, new.inner_scope)
+    awaited = evaluate_event(work.new, after.catching, scope)
     if awaited is not None:
-        open_again(work, new, wait, Opening(after, awaited, new.inner_scope))
+        open_again(work, new, wait, Opening(after, awaited, scope))
 
 
 def plan_timer(work: Carrying, wait: int, due: datetime, *, old: ElementModel, element: ElementModel) -> None:
@@ -189,7 +189,7 @@ def _shown(awaited: Awaited) -> str:
 
 
 def _incident(work: Carrying, old: Token, new: Token, wait: int) -> None:
-    keep(work, Opened(**plain(new, wait)), old.task_spec.element, set())  # type: ignore[arg-type]
+    keep(work, Opened(**plain(work, new, wait)), old.task_spec.element, set())  # type: ignore[arg-type]
 
 
 _WAITS: Mapping[str, Callable[[Carrying, Token, Token, int], None]] = {

@@ -81,7 +81,8 @@ def _beside(case: Case, spec: Spec, moment: Moment) -> Case:
 
 def _run(work: Carrying) -> Migration:
     case = work.new
-    order_scopes(case)
+    if work.wrapped:
+        order_scopes(case)
     case.waits, case.attached = (
         _in_order(case.waits, work.old.waits),
         _in_order(case.attached, work.old.attached),
