@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.bpmn.case import Case
 from engine.bpmn.migrating.carrying import Carrying, wrap_all
 from engine.bpmn.migrating.places import around_of, home, same_kind
+from engine.bpmn.model import ProcessModel
 from engine.bpmn.nodes.base import ElementSpec
 from engine.bpmn.nodes.complex import ComplexSpec
 from engine.bpmn.nodes.gateways import JoinSpec, ParallelSpec
@@ -100,10 +101,23 @@ def _replaces(work: Carrying, gateways: tuple[ElementSpec, ElementSpec], lost: s
     """Tell whether a token from behind the source of a lost flow comes by a flow of the new version."""
     old, new = gateways
     before, after = work.places.old.process.flows, work.places.new.process
-    source, direct = work.places.id_of(before[lost].source), after.flows[flow].source
+    sources, direct = (
+        _with_surroundings(after, work.places.id_of(before[lost].source)),
+        after.flows[flow].source,
+    )
     others = {work.places.id_of(before[each].source) for each in old.incoming if each != lost}
-    reaches = source in upstream(after, new.element.id)[flow]
-    return reaches and (direct == source or direct not in others)
+    reaches = not sources.isdisjoint(upstream(after, new.element.id)[flow])
+    return reaches and (direct in sources or direct not in others)
+
+
+def _with_surroundings(process: ProcessModel, element: str) -> set[str]:
+    """Return an element and the sub-processes that it lies in."""
+    found: set[str] = set()
+    around: str | None = element
+    while around is not None and around in process.elements:
+        found.add(around)
+        around = process.elements[around].parent
+    return found
 
 
 def _starving(spec: Spec, case: Case, host: Token, node: JoinSpec) -> str:

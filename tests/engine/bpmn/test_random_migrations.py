@@ -14,15 +14,17 @@ from tests.engine.bpmn.test_random_processes import BLOCKS, Block, Writer
 
 MOST_STEPS = 400
 NAMES = re.compile(r"\b(?:user|service|message|task|split|join|sub|timer|head|count|again|merge)\d+\b")
+LEAVES = re.compile(r"\b(?:user|service|message)\d+\b")
 OTHER_TIMES = {"duration:PT1H": "duration:PT3H", "cycle:R2/PT1H": "cycle:R3/PT30M"}
 
 
 def edited(drawing: str, choices: Any) -> tuple[str, dict[str, str]]:
     """Return another version of a drawing, and where it has what was renamed."""
     lines: list[str] = []
+    wraps = {name for name in set(LEAVES.findall(drawing)) if choices.random() < 0.25}
     for line in drawing.splitlines():
         lines.extend(_inserted(line, len(lines), choices))
-    text = "\n".join(lines)
+    text = "\n".join(each for line in lines for each in _wrapped(line, wraps))
     for before, after in OTHER_TIMES.items():
         if choices.random() < 0.5:
             text = text.replace(before, after)
@@ -30,6 +32,19 @@ def edited(drawing: str, choices: Any) -> tuple[str, dict[str, str]]:
     renamed = {name: f"{name}x" for name in names if choices.random() < 0.3}
     text = NAMES.sub(lambda found: renamed.get(found.group(), found.group()), text)
     return text, renamed
+
+
+def _wrapped(line: str, wraps: set[str]) -> list[str]:
+    """Draw a sub-process around some of the leaves."""
+    words = line.split()
+    if {"->", "=>"}.isdisjoint(words):
+        if len(words) > 1 and words[1] in wraps:
+            around, start = f"around{words[1]}", f"begin{words[1]}"
+            return [f"subProcess {around} {{", f"startEvent {start}", line, f"{start} -> {words[1]}", "}"]
+        return [line]
+    return [
+        LEAVES.sub(lambda found: f"around{found.group()}" if found.group() in wraps else found.group(), line)
+    ]
 
 
 def _inserted(line: str, number: int, choices: Any) -> list[str]:
