@@ -24,7 +24,7 @@ from engine.people import Person, require
 from store.queries import batches
 from store.queries.batches import FINISHED, TOPIC, Many
 from store.queries.scope import Scope
-from store.tables import Job
+from store.tables import Incident, Job
 from store.unit_of_work import UnitOfWork
 
 TURN = 50
@@ -156,6 +156,8 @@ def stop(uow: UnitOfWork, batch_id: UUID, *, by: Person | None) -> None:
     job = uow.connection.execute(
         delete(Job).where(Job.id == batch_id).returning(Job.headers, Job.progress)
     ).one()
+    told_of = update(Incident).where(Incident.job_id == batch_id, Incident.resolved_at.is_(None))
+    uow.connection.execute(told_of.values(resolved_at=uow.now, resolution="stopped"))
     stopped = None if by is None else by.name
     _note(uow, FINISHED, batch_id, {**job.headers, **(job.progress or {}), "stopped_by": stopped})
 

@@ -173,8 +173,9 @@ def _fact(prepared: Prepared, reason: str, by: Person | None) -> Fact:
     running = prepared.running
     plain: dict[str, Any] = {
         "reason": reason,
-        "from": running.definition.version,
-        "to": prepared.to.version,
+        "note": f"v{running.definition.version} → v{prepared.to.version}",
+        "from_version": running.definition.version,
+        "to_version": prepared.to.version,
         "mapped": dict(prepared.mapped),
         "changes": [str(each) for each in prepared.migration.changes if each.code != "kept"],
     }

@@ -141,6 +141,13 @@ def test_the_pages_are_english_too(as_: As, firm: Firm, newer: UUID, path: str) 
     assert re.findall(r"[\u4e00-\u9fff]+", page) == []
 
 
+def test_an_act_that_waits_for_its_turn_is_among_the_jobs(as_: As, firm: Firm, month: UUID) -> None:
+    del month
+    browser = as_(firm.ma)
+    browser.post("/processes/month/operate", data=form(act="cancel", version="", reason="x"))
+    assert "zhangfang.batch" in browser.get("/operations/?tab=jobs").text
+
+
 def test_nothing_there_is_said_so(as_: As, firm: Firm, month: UUID) -> None:
     browser = as_(firm.ma)
     assert browser.get("/processes/nothing/migrate").status_code == 404

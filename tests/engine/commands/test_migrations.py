@@ -9,9 +9,9 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from engine.commands import batches, history, instances, jobs, messages, migrations, work_items
+from engine.commands import batches, history, instances, jobs, messages, migrations, people, work_items
 from engine.commands.migrations import Target
 from engine.errors import Conflict, InvalidInput, MigrationRefused, NotAllowed
 from engine.service_tasks import Call, Handlers
@@ -116,7 +116,7 @@ def test_a_migration_is_in_the_history_and_its_chain_holds(play: Play) -> None:
         HistoryEvent.kind == "instance.migrated"
     )
     row = play.rows(query)[0]
-    assert (row.detail["from"], row.detail["to"], row.detail["reason"]) == (1, 2, WHY)
+    assert (row.detail["from_version"], row.detail["to_version"], row.detail["reason"]) == (1, 2, WHY)
     assert row.detail["mapped"] == {"a": "other"}
     assert row.person_id == play.firm.ma.id
     assert play.store.read(history.verify, f"instance:{started}") == []
@@ -364,6 +364,37 @@ def test_a_batch_can_be_stopped_and_keeps_what_it_did(play: Play, worker: Worker
     worker.run_due()
     assert play.state(started) == "running"
     assert _batch(play, batch_id).finished_at is not None
+
+
+def test_a_batch_whose_beginner_was_disabled_is_left_to_an_operator(
+    play: Play, worker: Worker, firm: Firm, clock: TestClock
+) -> None:
+    play.deploy(ONE, **FORMS)
+    started = play.start()
+    boss = play.store.run(people.create, "mo", "Mo", roles=["manager"], by=None)
+    mo = play.store.read(people.load, boss)
+    batch_id = play.store.run(batches.begin, "cancel", Many("p"), reason=WHY, by=mo)
+    play.store.run(people.disable, "mo", by=None)
+    for _ in range(3):
+        worker.run_due()
+        clock.advance(timedelta(hours=1))
+    assert play.state(started) == "running"
+    assert "may not act any more" in (_batch(play, batch_id).error or "")
+    assert [each.job_id for each in play.incidents()] == [batch_id]
+    play.store.run(batches.stop, batch_id, by=firm.ma)
+    assert play.incidents() == []
+
+
+def test_an_instance_that_ended_meanwhile_stops_no_other(play: Play, worker: Worker, firm: Firm) -> None:
+    play.deploy(ONE, **FORMS)
+    parent, child = play.start(), play.start()
+    change = update(Instance).where(Instance.id == child).values(parent_id=parent, parent_wait=1)
+    play.store.run(lambda uow: uow.connection.execute(change).rowcount)
+    batch_id = play.store.run(batches.begin, "suspend", Many("p"), reason=WHY, by=firm.ma)
+    worker.run_due()
+    batch = _batch(play, batch_id)
+    assert (batch.done, batch.refused_count) == (1, 1)
+    assert {play.state(each) for each in (parent, child)} == {"suspended"}
 
 
 def test_an_act_that_is_none_or_has_no_target_is_refused(play: Play, firm: Firm) -> None:
