@@ -4,7 +4,8 @@ ZhangfangError
 ├── NotFound            tell the person that the thing is not there
 ├── NotAllowed          tell the person who may do it
 ├── Conflict            the thing has moved on: show its present state (409)
-│   └── AlreadyRunning  one business key has one running instance
+│   ├── AlreadyRunning  one business key has one running instance
+│   └── MigrationRefused show what keeps the instance from another version; it is as it was
 ├── InvalidAnswers      show the form again with each problem
 ├── InvalidInput        show the sentence beside what was given
 ├── DeploymentRefused   show every problem; nothing was deployed
@@ -42,6 +43,15 @@ class Conflict(ZhangfangError):
 
 class AlreadyRunning(Conflict):
     """A running instance holds this business key already."""
+
+
+class MigrationRefused(Conflict):
+    """An instance cannot go over to another version: nothing was done; ``report`` says all that keeps it."""
+
+    def __init__(self, sentences: Sequence[str], report: Any) -> None:
+        """Keep the report; the text joins its problems, one a line."""
+        super().__init__("\n".join(sentences))
+        self.sentences, self.report = tuple(sentences), report
 
 
 class InvalidInput(ZhangfangError):

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from store.unit_of_work import Store
 from webui import (
     access,
+    batches,
     client_books,
     client_changes,
     clients,
@@ -25,6 +26,7 @@ from webui import (
     health,
     instances,
     language,
+    migrations,
     operations,
     people,
     portal,
@@ -46,7 +48,8 @@ __all__ = ["create_app"]
 MEGABYTE = 1024 * 1024
 BLUEPRINTS = (
     sign_in.bp, work_items.bp, client_changes.bp, clients.bp, client_books.bp, instances.bp, operations.bp,
-    definitions.bp, studio.bp, portal.bp, documents.bp, people.bp, firm_settings.bp, handbook.bp, search.bp, health.bp,
+    definitions.bp, migrations.bp, batches.bp,
+    studio.bp, portal.bp, documents.bp, people.bp, firm_settings.bp, handbook.bp, search.bp, health.bp,
 )  # fmt: skip
 
 

@@ -8,6 +8,8 @@ from contextvars import ContextVar
 
 import click
 
+from webui import cli_operating_words
+
 LANGUAGES = ("zh", "en")
 _spoken: ContextVar[str] = ContextVar("spoken", default="zh")
 
@@ -94,6 +96,7 @@ HELP: dict[str, tuple[str, str]] = {
         "放数据库和资料的空目录；省略时用数据目录里的 demo。",
         "Empty folder for the database and papers; «demo» in the data folder without it.",
     ),
+    **cli_operating_words.HELP,
 }
 """Command, or command and option → help (中文, English)."""
 

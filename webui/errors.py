@@ -15,6 +15,7 @@ from engine import errors
 from store.errors import BadQuery, DocumentMissing, StorageFull, StoreBusy
 from webui.form_words import problem_text
 from webui.language import language
+from webui.migration_words import plain, told
 from webui.problem_words import line
 from webui.sentences import sentence
 
@@ -32,6 +33,7 @@ class Shown:
 
 TABLE: dict[type[Exception], Shown] = {
     errors.AlreadyRunning: Shown(409, later("已经有一个在运行"), later("打开正在运行的那一个；需要重新开始时先取消它。")),
+    errors.MigrationRefused: Shown(409, later("不能迁移"), later("实例保持原样。请为列出的步骤选择对应，或等它们办完。")),
     errors.Conflict: Shown(409, later("这里已经有了变化"), later("没有做任何修改。请刷新看现在的状态，再决定怎么办。")),
     errors.NotFound: Shown(404, later("找不到"), later("它可能已被删除，或不在您可以查看的范围内。")),
     errors.NotAllowed: Shown(403, later("没有权限"), later("需要时请联系组长或负责人。")),
@@ -92,6 +94,8 @@ def _extra(error: Exception) -> dict[str, Any]:
     if isinstance(error, errors.DeploymentRefused):
         chinese = language() != "en"
         return {"refused": [line(problem, chinese=chinese) for problem in error.problems]}
+    if isinstance(error, errors.MigrationRefused):
+        return {"refused": [told(problem, (plain, plain)) for problem in error.report.problems]}
     return {}
 
 

@@ -130,6 +130,13 @@ PROFILE: dict[str, Any] = {
     "monthly_invoices": later("每月票据张数"),
     "monthly_bank_lines": later("每月银行流水笔数"),
 }
+BATCH_ACT: dict[str, Any] = {
+    "migrate": later("迁移实例"),
+    "suspend": later("暂停实例"),
+    "resume": later("恢复实例"),
+    "cancel": later("取消实例"),
+}
+MAPPING: dict[str, Any] = {"by_itself": later("自动查找"), "given_up": later("放弃到达的令牌")}
 TABLES: dict[str, dict[str, Any]] = {
     "client_status": CLIENT_STATUS,
     "taxpayer": TAXPAYER,
@@ -146,6 +153,8 @@ TABLES: dict[str, dict[str, Any]] = {
     "kind": KIND,
     "survey": SURVEY,
     "profile": PROFILE,
+    "batch_act": BATCH_ACT,
+    "mapping": MAPPING,
 }
 
 

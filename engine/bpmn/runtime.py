@@ -31,6 +31,7 @@ __all__ = [
     "complete",
     "escalate",
     "retry",
+    "run",
     "set_variables",
     "start",
     "throw_error",
@@ -182,6 +183,11 @@ def _start_element(spec: Spec, element: str | None) -> str:
             return each.element
     message = f"The process «{spec.process.id}» starts by an event only; it has no start event without one."
     raise InvalidInput(message)
+
+
+def run(case: Case) -> Step:
+    """Run a case that was changed from outside, with what that recorded, to its next waits."""
+    return _run(case)
 
 
 def _run(case: Case) -> Step:

@@ -29,7 +29,6 @@ Opener = Callable[[UnitOfWork, Writes, Running, Any], None]
 
 def _work_item(uow: UnitOfWork, writes: Writes, running: Running, opened: UserTaskOpened) -> None:
     key, item_id = (running.id, opened.wait), uow.new_id()
-    form_digest = _form_digest(uow, opened.form)
     writes.add(
         WorkItem,
         key,
@@ -44,14 +43,14 @@ def _work_item(uow: UnitOfWork, writes: Writes, running: Running, opened: UserTa
             "name": opened.name or opened.element,
             "lane": opened.lane,
             "state": "open",
-            "assignee_id": _person_id(uow, opened.assignee),
+            "assignee_id": person_id(uow, opened.assignee),
             "client_id": running.client_id,
             "period": running.period,
             "priority": opened.priority,
             "due_at": opened.due_at,
             "follow_up_at": opened.follow_up_at,
             "form_key": opened.form,
-            "form_digest": form_digest,
+            "form_digest": form_digest(uow, opened.form),
             "separate_from": list(opened.separate_from),
             "waits_for_client": opened.waits_for_client,
             "opened_at": uow.now,
@@ -138,7 +137,8 @@ def _condition(_uow: UnitOfWork, _writes: Writes, _running: Running, _opened: Co
     """Write nothing: the runtime asks a condition itself whenever a variable changes."""
 
 
-def _form_digest(uow: UnitOfWork, form: str | None) -> str | None:
+def form_digest(uow: UnitOfWork, form: str | None) -> str | None:
+    """Return the digest of the form that an item opens with; None when it has none, or none is deployed."""
     if form is None:
         return None
     try:
@@ -147,7 +147,8 @@ def _form_digest(uow: UnitOfWork, form: str | None) -> str | None:
         return None  # the item opens all the same and says so when it is to be completed; deploying the form helps
 
 
-def _person_id(uow: UnitOfWork, login: str | None) -> Any:
+def person_id(uow: UnitOfWork, login: str | None) -> Any:
+    """Return the id of an active person by login; None when there is none."""
     if login is None:
         return None
     if f"login {login}" not in uow.cache:

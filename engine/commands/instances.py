@@ -62,14 +62,14 @@ def start(  # noqa: PLR0913 - all that may be told of a start, by keyword
 
 def cancel(uow: UnitOfWork, instance_id: UUID, *, reason: str, by: Person | None) -> None:
     """End an instance and all that it called; whatever it waits for is cancelled. Conflict when it has ended."""
-    running = _operated(uow, instance_id, reason, by)
+    running = operated(uow, instance_id, reason, by)
     _note(uow, running, "instance.cancel", reason=reason, by=by)
     record(uow, running, runtime.cancel(running.case, _definitions.moment(uow)), by=by)
 
 
 def suspend(uow: UnitOfWork, instance_id: UUID, *, reason: str, by: Person | None) -> None:
     """Let an instance and all that it called stand still: no job runs, no work item can be completed."""
-    running = _operated(uow, instance_id, reason, by)
+    running = operated(uow, instance_id, reason, by)
     _running.must_run(running)
     for each in _tree(uow, running):
         if each.state == "running":
@@ -81,7 +81,7 @@ def suspend(uow: UnitOfWork, instance_id: UUID, *, reason: str, by: Person | Non
 
 def resume(uow: UnitOfWork, instance_id: UUID, *, reason: str, by: Person | None) -> None:
     """Let a suspended instance and all that it called go on; messages that came meanwhile are handed over."""
-    running = _operated(uow, instance_id, reason, by)
+    running = operated(uow, instance_id, reason, by)
     if running.state != "suspended":
         raise Conflict(
             f"The instance {instance_id} is {running.state}, not suspended; there is nothing to resume."
@@ -109,7 +109,7 @@ def set_variables(
     by: Person | None,
 ) -> None:
     """Set variables of one scope (0: the whole instance) from outside; both values stay in the history."""
-    running = _operated(uow, instance_id, reason, by)
+    running = operated(uow, instance_id, reason, by)
     before = {
         name: value for name, value in runtime.visible(running.case, scope).items() if name in variables
     }
@@ -127,7 +127,8 @@ def set_client(uow: UnitOfWork, instance_id: UUID, client_id: UUID, *, period: s
     uow.connection.execute(update(Instance).where(Instance.id == instance_id).values(change))
 
 
-def _operated(uow: UnitOfWork, instance_id: UUID, reason: str, by: Person | None) -> Running:
+def operated(uow: UnitOfWork, instance_id: UUID, reason: str, by: Person | None) -> Running:
+    """Lock an open instance for an operator who gives a reason; NotAllowed, InvalidInput, Conflict when it has ended."""
     if by is not None:
         require(by, OPERATE)
     if not reason.strip():

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from engine.bpmn import runtime
-from engine.commands import _definitions, _erring, _failing, _running, _schedule, surroundings
+from engine.commands import _definitions, _erring, _failing, _running, _schedule, batches, surroundings
 from engine.commands._record import collect
 from engine.commands._running import Running
 from engine.commands._writes import Writes
@@ -20,6 +20,7 @@ from engine.commands.history import Fact
 from engine.errors import Conflict, NoHandler, NotFound
 from engine.service_tasks import BusinessError, Call
 from store.prepared import Prepared
+from store.queries.batches import TOPIC
 from store.tables import Instance, Job
 from store.unit_of_work import UnitOfWork
 
@@ -96,11 +97,15 @@ def due_outside(uow: UnitOfWork, limit: int) -> list[Due]:
 def ask(uow: UnitOfWork, due: Due, guard: AbstractContextManager[Any]) -> Answer | None:
     """Let the handler of a due job work in this transaction, inside ``guard``, and return its answer; ``go_on`` uses it.
 
-    None: it was a timer start, or a job for outside; that is all. Raises what the handler raises.
+    None: it was a timer start, a turn of a batch, or a job for outside; that is all. Raises what the handler raises.
     """
     if due.kind == "start":
         with guard:
             _start(uow, due)
+        return None
+    if due.topic == TOPIC:
+        with guard:
+            batches.go_on(uow, due)
         return None
     running = running_of(uow, due)
     if due.kind == "timer":
