@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from engine.bpmn.model import ElementModel, ProcessModel
 
@@ -21,7 +21,19 @@ def upstream(process: ProcessModel, gateway: str) -> dict[str, frozenset[str]]:
     return found
 
 
-def _reaching(source: str, gateway: str, before: dict[str, list[str]]) -> frozenset[str]:
+def stretches(process: ProcessModel, joins: Collection[str]) -> dict[str, frozenset[str]]:
+    """Return for every flow into one of the joins what a token can come from to it, back to the joins before it."""
+    before = _predecessors(process)
+    return {
+        flow.id: _reaching(flow.source, flow.target, before, joins)
+        for flow in process.flows.values()
+        if flow.target in joins
+    }
+
+
+def _reaching(
+    source: str, gateway: str, before: dict[str, list[str]], stops: Collection[str] = ()
+) -> frozenset[str]:
     seen: set[str] = set()
     pending = [source]
     while pending:
@@ -29,7 +41,8 @@ def _reaching(source: str, gateway: str, before: dict[str, list[str]]) -> frozen
         if element in seen or element == gateway:
             continue
         seen.add(element)
-        pending.extend(before.get(element, ()))
+        if element not in stops:
+            pending.extend(before.get(element, ()))
     return frozenset(seen)
 
 

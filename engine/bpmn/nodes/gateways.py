@@ -58,9 +58,14 @@ class JoinSpec(ElementSpec):
     def consume(self, case: Case, host: Token, counts: dict[str, int]) -> None:
         """Take one token of each flow that has some."""
         for flow in list(counts):
-            counts[flow] -= 1
-            if not counts[flow]:
-                del counts[flow]
+            self.take(case, host, flow)
+
+    def take(self, case: Case, host: Token, flow: str) -> None:
+        """Take one token that came in through a flow."""
+        counts = case.arrivals[host.id][self.name]
+        counts[flow] -= 1
+        if not counts[flow]:
+            del counts[flow]
         if not counts:
             del case.arrivals[host.id][self.name]
             if not case.arrivals[host.id]:
