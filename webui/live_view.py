@@ -13,6 +13,12 @@ from webui.history_words import NOISE, TOLD, Sentence, sentence_of
 from webui.place import store
 
 Elements = dict[str, dict[str, Any]]
+COUNTED = {
+    "element.completed": "visits",
+    "element.skipped": "skipped",
+    "element.cancelled": "cancelled",
+}
+"""Kind of history → what a diagram shows of it at a shape."""
 
 
 def live_of(scope: Scope, instance_id: UUID) -> dict[str, Any]:
@@ -24,9 +30,7 @@ def live_of(scope: Scope, instance_id: UUID) -> dict[str, Any]:
         if row.kind == "flow.taken":
             flows.append(row.element)
         else:
-            _count(
-                elements, row.element, "visits" if row.kind == "element.completed" else "cancelled", row.count
-            )
+            _count(elements, row.element, COUNTED[row.kind], row.count)
     _tokens(elements, store().read(instances.tokens, scope, instance_id=instance_id))
     for late in store().read(element_counts.late, scope, now, instance_id=instance_id):
         _count(elements, late.element, "late", late.count)

@@ -137,10 +137,12 @@ class Recorder:
                 shown = self._set_variable(running, change)
                 if change.name not in NOT_IN_HISTORY:
                     written.setdefault(change.scope, {})[change.name] = shown
-        for scope, values in written.items():
-            self.writes.facts.append(
-                self._fact(running, "variables.set", plain={"scope": scope, "values": values})
-            )
+        for (
+            scope,
+            values,
+        ) in written.items():  # «lines»: how many of the facts before it tell of the same Step
+            plain = {"scope": scope, "values": values, "lines": len(step.history)}
+            self.writes.facts.append(self._fact(running, "variables.set", plain=plain))
 
     def _set_variable(self, running: Running, change: VariableSet) -> Any:
         value = feel.to_json(change.value)

@@ -191,7 +191,16 @@ def test_everything_in_a_scope_is_taken_with_its_token() -> None:
 
 
 def test_a_sub_process_whose_input_mapping_fails_is_not_opened() -> None:
-    text = "startEvent s\nuserTask a\nsubProcess sub 'in=n:=for i in 1..99999999 return i' {\nstartEvent ps\nuserTask b\nps -> b\n}\ns -> a -> sub"
+    text = """
+    startEvent s
+    userTask a
+    subProcess sub 'in=n:=for i in 1..99999999 return i' {
+    startEvent ps
+    userTask b
+    ps -> b
+    }
+    s -> a -> sub
+    """
     drive = Drive(text).start()
     with pytest.raises(InvalidInput, match="«sub» cannot be opened"):
         move(drive, at(drive, "a"), to=Target("b"))

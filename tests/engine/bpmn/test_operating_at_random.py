@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from engine.bpmn import runtime, state
 from engine.bpmn.foreseeing import foresee
 from engine.bpmn.operating import Change, Move, Place, Repeat, Skip, Target
-from engine.bpmn.step import IncidentOpened, TimerOpened
+from engine.bpmn.step import IncidentOpened, Step, TimerOpened
 from engine.errors import Conflict, InvalidInput, NotFound
 from tests.engine.bpmn.driving import Drive
 from tests.engine.bpmn.test_random_processes import BLOCKS, Block, Writer
@@ -38,6 +38,24 @@ def change_at_random(drive: Drive, pick: Any) -> Change:
     taken = () if kind == "put" else (place,)
     put = () if kind == "take" else (pick.choice(targets),)
     return Move(taken, put)
+
+
+def operate(drive: Drive, change: Change) -> None:
+    """Do what the dry run says would be done, or refuse both."""
+
+    def do(case: runtime.Case) -> Step:
+        return runtime.operate(case, change, drive.moment)
+
+    foreseen = None
+    try:
+        foreseen = foresee(drive.case, do)
+        step = drive.act(runtime.operate, change)
+    except (InvalidInput, Conflict, NotFound):
+        event("refused")
+        assert foreseen is None, "a dry run refuses what would be refused"
+    else:
+        event(type(change).__name__)
+        assert foreseen.step == step, "it does what the dry run said"
 
 
 def check_whole(drive: Drive) -> None:
@@ -94,22 +112,9 @@ def test_whatever_an_operator_does_the_case_stays_whole_and_can_be_finished(
     for _round in range(6):
         if drive.ended is not None:
             return
-        change = change_at_random(drive, pick)
-        foreseen = None
-        try:
-            foreseen = foresee(
-                drive.case, lambda case, change=change: runtime.operate(case, change, drive.moment)
-            )
-            step = drive.act(runtime.operate, change)
-        except (InvalidInput, Conflict, NotFound):
-            event("refused")
-            assert foreseen is None, "a dry run refuses what would be refused"
-            drive.restore()
-        else:
-            event(type(change).__name__)
-            assert foreseen.step == step, "it does what the dry run said"
+        operate(drive, change_at_random(drive, pick))
         check_whole(drive)
-        if drive.ended is None and pick.random() < 0.5:
+        if drive.waits and pick.random() < 0.5:
             wait = pick.choice(sorted(drive.waits))
             if not isinstance(drive.waits[wait], IncidentOpened):
                 drive.complete_wait(wait)

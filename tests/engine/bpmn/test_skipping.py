@@ -244,7 +244,7 @@ def test_a_skipped_item_has_no_result_and_counts_as_done() -> None:
 def test_a_skipped_multi_instance_hands_out_what_it_has_when_outputs_are_applied() -> None:
     drive = Drive(ITEMS).start()
     drive.complete("each", result="a")
-    drive.act(runtime.operate, Skip(token(drive, "each"), {}, True))
+    drive.act(runtime.operate, Skip(token(drive, "each"), outputs=True))
     assert drive.root["results"] == ["a", None, None]
     assert drive.open == ["after"]
 
