@@ -8,6 +8,7 @@ from functools import cache
 
 from webui.file_sentences import DECISION_SENTENCES, FORM_SENTENCES
 from webui.language import language
+from webui.operating_sentences import OPERATING_SENTENCES
 from webui.page_sentences import PAGE_SENTENCES
 from webui.sentence_patterns import SENTENCES, STATES
 
@@ -18,7 +19,13 @@ _HOLE = re.compile(r"\\{([a-z]+)\\}")
 def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple(
         (re.compile(_HOLE.sub(r"(?P<\1>.*?)", re.escape(text)), re.DOTALL), words)
-        for text, words in (*SENTENCES, *PAGE_SENTENCES, *FORM_SENTENCES, *DECISION_SENTENCES)
+        for text, words in (
+            *SENTENCES,
+            *OPERATING_SENTENCES,
+            *PAGE_SENTENCES,
+            *FORM_SENTENCES,
+            *DECISION_SENTENCES,
+        )
     )
 
 

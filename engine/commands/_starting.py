@@ -157,7 +157,7 @@ def _begun(uow: UnitOfWork, writes: Writes, beginning: Beginning, running: Runni
             instance_id=running.id,
             client_id=running.client_id,
             process=running.process,
-            element=beginning.element or (beginning.at and beginning.at.element),
+            element=beginning.element if beginning.at is None else beginning.at.element,
             name=running.definition.name,
             person_id=beginning.person_id,
             plain={
