@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from flask import url_for
+
 from store.queries import element_counts, history, instances
 from store.queries.scope import Scope
 from webui import drawings
@@ -19,6 +21,8 @@ COUNTED = {
     "element.cancelled": "cancelled",
 }
 """Kind of history → what a diagram shows of it at a shape."""
+LINKED = ("instance.restarted", "instance.continues")
+"""Kinds of history that name another instance."""
 
 
 def live_of(scope: Scope, instance_id: UUID) -> dict[str, Any]:
@@ -78,7 +82,14 @@ def history_of(
     """Return the history of an instance as sentences, newest first, without the noise of tokens."""
     rows = store().read(history.of_instance, scope, instance_id)
     wanted = [row for row in rows if element in {None, row.element} and _is_told(definition_id, row)]
-    return [sentence_of(row, _name(definition_id, row)) for row in wanted]
+    return [sentence_of(row, _name(definition_id, row), _other(row)) for row in wanted]
+
+
+def _other(row: Any) -> str:
+    """Return the address of the instance that a line of history leads to, if it leads to one."""
+    if row.kind not in LINKED:
+        return ""
+    return url_for("instances.show", instance_id=row.detail["instance"])
 
 
 def _is_told(definition_id: UUID, row: Any) -> bool:

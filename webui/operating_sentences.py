@@ -39,8 +39,7 @@ OPERATING_SENTENCES: tuple[tuple[str, str], ...] = (
         "移走后实例就没有可等待的步骤了；需要时请取消实例。",
     ),
     (
-        "«{name}» runs several times; one instance of it cannot be made by hand. Put the token before «{same}», or choose"
-        " an instance that is running.",
+        "«{name}» runs several times; one instance of it cannot be made by hand. Put the token before «{same}»{rest}",
         "「{name}」是多实例，不能手工增加其中一项。请放到「{name}」之前，或选择正在运行的一项。",
     ),
     (
@@ -79,8 +78,7 @@ OPERATING_SENTENCES: tuple[tuple[str, str], ...] = (
         "「{name}」等待几个事件之一：请跳过应当发生的那一个。",
     ),
     (
-        "What is done at «{name}» is done, but no way leads on: move its token, or set the variables that the conditions"
-        " read and retry the incident.",
+        "What is done at «{name}» is done, but no way leads on: move its token{rest}",
         "「{name}」已经做完，但没有可走的连线：请移动它的令牌，或修改条件所用的变量后重试异常。",
     ),
     (
@@ -108,13 +106,11 @@ OPERATING_SENTENCES: tuple[tuple[str, str], ...] = (
         "当时的变量无法得知：这段历史由旧版本写入。",
     ),
     (
-        "What the variables were before «{name}» is not known, because it wrote some in the same moment; choose a step before"
-        " it at which the instance waited.",
+        "What the variables were before «{name}» is not known, because it wrote some in the same moment;{rest}",
         "「{name}」之前的变量无法得知，因为它在同一时刻写入了变量；请选择它之前实例等待过的步骤。",
     ),
     (
-        "What the variables were at «{name}» is not known, because «{writer}» wrote some in the same moment; choose a step at"
-        " which the instance waited.",
+        "What the variables were at «{name}» is not known, because «{writer}» wrote some in the same moment;{rest}",
         "「{name}」时的变量无法得知，因为「{writer}」在同一时刻写入了变量；请选择实例等待过的步骤。",
     ),
     ("The instance {id} has no visit {event} in its history.", "实例的历史中没有这一次经过。"),
@@ -130,4 +126,12 @@ OPERATING_SENTENCES: tuple[tuple[str, str], ...] = (
         "The present values of {names} are taken: they are the ones of that time.",
         "采用 {names} 现在的值：与当时的值相同。",
     ),
+    ("«{text}» must be written name = value.", "「{text}」要写成 名 = 值。"),
+    (
+        "The value of «{name}» reads {names}; write it out, it is not evaluated in the instance.",
+        "「{name}」的值用到了 {names}；请直接写出值，这里不在实例中求值。",
+    ),
+    ("The value of «{name}» is a function, which cannot be kept.", "「{name}」的值是函数，不能保存。"),
+    ("«{name}» cannot be the name of a variable.", "「{name}」不能作变量名。"),
+    ("Choose where to put the token.", "请选择把令牌放到哪里。"),
 )

@@ -43,5 +43,10 @@ def _found(text: str) -> Iterator[str]:
     for pattern, words in _patterns():
         found = pattern.fullmatch(text)
         if found:
-            values = {name: STATES.get(value, value) for name, value in found.groupdict().items()}
+            values = {name: STATES.get(value, _quoted(value)) for name, value in found.groupdict().items()}
             yield words.format_map(values)
+
+
+def _quoted(value: str) -> str:
+    """Return what stands in a hole with the quotation marks of 中文: it may hold several names."""
+    return value.replace("«", "「").replace("»", "」")

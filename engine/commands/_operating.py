@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from engine.bpmn.scopes import HIDDEN
 from engine.commands import _rights, _running, history
 from engine.commands._running import Running
 from engine.errors import Conflict, InvalidInput
@@ -41,6 +43,13 @@ def must_have_reason(reason: str) -> None:
     """Raise InvalidInput without a reason."""
     if not reason.strip():
         raise InvalidInput("Give the reason; it is kept in the history of the instance.")
+
+
+def must_be_names(names: Iterable[str]) -> None:
+    """Raise InvalidInput for a name that no variable can have, or that is the engine's own."""
+    for name in names:
+        if not name.strip() or name.startswith(HIDDEN):
+            raise InvalidInput(f"«{name}» cannot be the name of a variable.")
 
 
 def must_be_open(running: Running) -> None:

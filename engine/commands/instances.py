@@ -11,7 +11,7 @@ from sqlalchemy import exists, select, update
 from engine.bpmn import runtime
 from engine.bpmn.step import SubscriptionOpened
 from engine.commands import _definitions, _delivering, _rights, _running, _starting
-from engine.commands._operating import OPERATE, note, operated
+from engine.commands._operating import OPERATE, must_be_names, note, operated
 from engine.commands._record import Recorder, record
 from engine.commands._running import Running
 from engine.commands._starting import Beginning
@@ -109,7 +109,11 @@ def set_variables(
     reason: str,
     by: Person | None,
 ) -> None:
-    """Set variables of one scope (0: the whole instance) from outside; both values stay in the history."""
+    """Set variables of one scope (0: the whole instance) from outside; both values stay in the history.
+
+    A variable that shall be no more is set to null: FEEL reads one that does not exist as null as well.
+    """
+    must_be_names(variables)
     running = operated(uow, instance_id, reason, by)
     before = {
         name: value for name, value in runtime.visible(running.case, scope).items() if name in variables

@@ -12,7 +12,7 @@ from engine.bpmn.places import candidates, element_of, flow_of, label, token_at
 from engine.bpmn.standing import Standing, standing
 from engine.commands import _definitions, _running, history
 from engine.commands._foreseen import Plan, plan_of
-from engine.commands._operating import must_be_open, operated, seen
+from engine.commands._operating import must_be_names, must_be_open, operated, seen
 from engine.commands._record import record
 from engine.commands._running import Running
 from engine.commands.history import Fact
@@ -39,6 +39,7 @@ def apply(
     is gone is a Conflict too, so the same change asked twice is done once. A suspended instance may be changed as well.
     Raises InvalidInput (no reason, a place that cannot be), NotFound, NotAllowed, Conflict.
     """
+    must_be_names(getattr(change, "variables", ()))
     running = operated(uow, instance_id, reason, by, version=version)
     history.append(uow, [_fact(running, change, reason, by)])
     step = runtime.operate(running.case, change, _definitions.moment(uow))

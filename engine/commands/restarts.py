@@ -17,7 +17,7 @@ from engine.bpmn.places import Target, around, label
 from engine.bpmn.step import Step
 from engine.commands import _definitions, _past, _running, _special, _starting
 from engine.commands._foreseen import Plan, opened_in, plan_of
-from engine.commands._operating import must_be_open, must_have_reason, note, seen
+from engine.commands._operating import must_be_names, must_be_open, must_have_reason, note, seen
 from engine.commands._past import Digest, Visit
 from engine.commands._record import NOT_IN_HISTORY, record
 from engine.commands._running import Running
@@ -168,6 +168,7 @@ def _present_text(uow: UnitOfWork, instance_id: UUID, name: str) -> str | None:
 
 
 def _complete(was: Then, given: Mapping[str, Any]) -> dict[str, Any]:
+    must_be_names(given)
     missing = [(name, length) for name, length in was.lacking if name not in given]
     if missing:
         names = ", ".join(f"{name} ({length})" for name, length in missing)
