@@ -137,11 +137,9 @@ class Recorder:
                 shown = self._set_variable(running, change)
                 if change.name not in NOT_IN_HISTORY:
                     written.setdefault(change.scope, {})[change.name] = shown
-        for (
-            scope,
-            values,
-        ) in written.items():  # «lines»: how many of the facts before it tell of the same Step
-            plain = {"scope": scope, "values": values, "lines": len(step.history)}
+        lines = len(step.history)  # so many facts before these tell of the same Step
+        for scope, values in written.items():
+            plain = {"scope": scope, "values": values, "lines": lines}
             self.writes.facts.append(self._fact(running, "variables.set", plain=plain))
 
     def _set_variable(self, running: Running, change: VariableSet) -> Any:
