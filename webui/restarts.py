@@ -32,7 +32,8 @@ def ask(instance_id: UUID) -> str:
     row, element = instance_row(instance_id), request.args.get("element", "")
     found = store().look(restarts.visits, instance_id, by=person())
     at = [each for each in found if each.element == element][::-1][:MOST]
-    event = previews.whole(request.args.get("event")) or (at[0].event if at else None)
+    wanted = previews.whole(request.args.get("event"))
+    event = wanted if any(each.event == wanted for each in at) else (at[0].event if at else None)
     how = _how(row)
     return render_template(
         "instances/restart.html",

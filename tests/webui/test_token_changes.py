@@ -182,6 +182,15 @@ def test_a_step_that_was_never_reached_is_no_place_to_begin(as_: As, firm: Firm,
     assert 'name="reason"' not in page
 
 
+def test_a_visit_of_another_step_is_not_taken_for_the_chosen_one(
+    as_: As, firm: Firm, month: UUID, store: Store
+) -> None:
+    browser = as_(firm.ma)
+    begin = hidden(browser.get(f"/instances/{month}/restart/?element=begin").text)["event"]
+    enter = hidden(browser.get(f"/instances/{month}/restart/?element=enter&event={begin}").text)["event"]
+    assert enter != begin
+
+
 # --- variables ---
 
 
