@@ -30,10 +30,12 @@ from webui import (
     operations,
     people,
     portal,
+    restarts,
     search,
     security,
     sign_in,
     studio,
+    token_changes,
     words,
     work_items,
 )
@@ -47,9 +49,9 @@ __all__ = ["create_app"]
 
 MEGABYTE = 1024 * 1024
 BLUEPRINTS = (
-    sign_in.bp, work_items.bp, client_changes.bp, clients.bp, client_books.bp, instances.bp, operations.bp,
-    definitions.bp, migrations.bp, batches.bp,
-    studio.bp, portal.bp, documents.bp, people.bp, firm_settings.bp, handbook.bp, search.bp, health.bp,
+    sign_in.bp, work_items.bp, client_changes.bp, clients.bp, client_books.bp, instances.bp, token_changes.bp,
+    restarts.bp, operations.bp, definitions.bp, migrations.bp, batches.bp, studio.bp, portal.bp, documents.bp,
+    people.bp, firm_settings.bp, handbook.bp, search.bp, health.bp,
 )  # fmt: skip
 
 

@@ -9,11 +9,13 @@ from contextvars import ContextVar
 import click
 
 from webui import cli_operating_words
+from webui.cli_instance_help import INSTANCE_HELP
 
 LANGUAGES = ("zh", "en")
 _spoken: ContextVar[str] = ContextVar("spoken", default="zh")
 
 HELP: dict[str, tuple[str, str]] = {
+    **INSTANCE_HELP,
     "zhangfang": ("账房：代理记账公司的流程引擎。", "Zhangfang: the process engine of a bookkeeping firm."),
     "zhangfang --lang": ("说哪种语言。", "Language to speak."),
     "init": (
@@ -130,4 +132,4 @@ def translate(command: click.Command, path: str = "") -> None:
             parameter.help = say(*HELP[f"{name} {parameter.opts[0]}"])
     if isinstance(command, click.Group):
         for own, each in command.commands.items():
-            translate(each, own)
+            translate(each, f"{path} {own}".strip())

@@ -10,12 +10,13 @@ from flask import Blueprint, flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from engine import feel
 from engine.commands import instances as commands
+from engine.commands import modifications
 from engine.errors import InvalidInput, NotFound
 from store.queries import definitions, incidents, instances, work_items
-from webui import drawings, variables
+from webui import drawings, literals, variables
 from webui.access import scope
+from webui.formats import zone
 from webui.language import by_language
 from webui.listing import asked_text, paging
 from webui.live_view import history_of, live_of
@@ -64,7 +65,7 @@ def show(instance_id: UUID) -> str:
         children=[named(each) for each in store().read(instances.children, scope(), instance_id)],
         parent=_parent(row),
         variables={
-            number: [(name, variables.shown(value)) for name, value in rows]
+            number: [(name, literals.literal(value)) for name, value in rows]
             for number, rows in found.by_scope().items()
         },
         may_operate=person().may("instances.operate"),
@@ -97,6 +98,10 @@ def element(instance_id: UUID) -> str:
         sop=by_language(shape.documentation, shape.sop_en) if shape else "",
         history=history_of(scope(), instance_id, row.definition_id, element=element_id),
         back=url_for("instances.show", instance_id=instance_id),
+        instance=row,
+        may_operate=person().may("instances.operate"),
+        open=row.ended_at is None,
+        tokens=_tokens_at(row, element_id),
     )
 
 
@@ -131,16 +136,10 @@ def cancel(instance_id: UUID) -> Response:
 def set_variable(instance_id: UUID) -> Response:
     """Change one variable of one scope."""
     need("instances.operate")
-    name, number = request.form.get("name", ""), request.form.get("scope", "0")
-    try:
-        value = variables.written(request.form.get("value", ""))
-    except ValueError as error:
-        raise InvalidInput(
-            f'The value of «{name}» is no JSON: write texts in quotes, such as "abc" ({error}).'
-        ) from error
+    name, number = request.form.get("name", "").strip(), request.form.get("scope", "0")
     if not name or not number.isdigit():
         raise InvalidInput("Name the variable and the scope it lives in.")
-    changed = {name: feel.from_json(value)}
+    changed = {name: literals.read(name, request.form.get("value", ""), zone())}
     store().run(commands.set_variables, instance_id, int(number), changed, reason=_reason(), by=person())
     flash(_("变量已修改。"), "good")
     return back(url_for("instances.show", instance_id=instance_id))
@@ -174,6 +173,14 @@ def _wait(row: instances.InstanceRow, wait: instances.Wait) -> SimpleNamespace:
     shape = name.elements.get(wait.element) if name else None
     shown = drawings.element_name(row.definition_id, wait.element, shape.name if shape else wait.element)
     return SimpleNamespace(**values, shown_name=shown, url=urls[wait.kind]() if wait.kind in urls else "")
+
+
+def _tokens_at(row: instances.InstanceRow, element_id: str) -> list[Any]:
+    """Return the tokens that stand at a shape, for somebody who may do something with them."""
+    if row.ended_at is not None or not person().may("instances.operate"):
+        return []
+    found = store().look(modifications.tokens, row.id, by=person())
+    return [each for each in found if each.element == element_id and not each.flow]
 
 
 def _seen(instance_id: UUID, items: list[Any]) -> list[tuple[str, str]]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from flask import url_for
+
 from store.queries import element_counts, history, instances
 from store.queries.scope import Scope
 from webui import drawings
@@ -13,6 +15,14 @@ from webui.history_words import NOISE, TOLD, Sentence, sentence_of
 from webui.place import store
 
 Elements = dict[str, dict[str, Any]]
+COUNTED = {
+    "element.completed": "visits",
+    "element.skipped": "skipped",
+    "element.cancelled": "cancelled",
+}
+"""Kind of history → what a diagram shows of it at a shape."""
+LINKED = ("instance.restarted", "instance.continues")
+"""Kinds of history that name another instance."""
 
 
 def live_of(scope: Scope, instance_id: UUID) -> dict[str, Any]:
@@ -24,9 +34,7 @@ def live_of(scope: Scope, instance_id: UUID) -> dict[str, Any]:
         if row.kind == "flow.taken":
             flows.append(row.element)
         else:
-            _count(
-                elements, row.element, "visits" if row.kind == "element.completed" else "cancelled", row.count
-            )
+            _count(elements, row.element, COUNTED[row.kind], row.count)
     _tokens(elements, store().read(instances.tokens, scope, instance_id=instance_id))
     for late in store().read(element_counts.late, scope, now, instance_id=instance_id):
         _count(elements, late.element, "late", late.count)
@@ -74,7 +82,14 @@ def history_of(
     """Return the history of an instance as sentences, newest first, without the noise of tokens."""
     rows = store().read(history.of_instance, scope, instance_id)
     wanted = [row for row in rows if element in {None, row.element} and _is_told(definition_id, row)]
-    return [sentence_of(row, _name(definition_id, row)) for row in wanted]
+    return [sentence_of(row, _name(definition_id, row), _other(row)) for row in wanted]
+
+
+def _other(row: Any) -> str:
+    """Return the address of the instance that a line of history leads to, if it leads to one."""
+    if row.kind not in LINKED:
+        return ""
+    return url_for("instances.show", instance_id=row.detail["instance"])
 
 
 def _is_told(definition_id: UUID, row: Any) -> bool:

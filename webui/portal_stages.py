@@ -19,6 +19,7 @@ from webui.place import store
 
 SHOWN_LINES = 6
 LATELY = timedelta(days=62)
+LEFT = ("element.completed", "element.skipped")
 
 State = Literal["done", "now", "next", "later"]
 
@@ -172,7 +173,7 @@ def _traces(run: Run, children: Iterable[Run]) -> _Traces:
     passed = store().read(element_counts.passed, reader, run.id)
     tokens = store().read(instances.tokens, reader, instance_id=run.id) if run.ended_at is None else ()
     return _Traces(
-        completed=frozenset(row.element for row in passed if row.kind == "element.completed"),
+        completed=frozenset(row.element for row in passed if row.kind in LEFT),
         waiting=frozenset(token.element for token in tokens if token.kind != "child"),
         called=frozenset(child.process for child in children),
     )

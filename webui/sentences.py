@@ -8,6 +8,7 @@ from functools import cache
 
 from webui.file_sentences import DECISION_SENTENCES, FORM_SENTENCES
 from webui.language import language
+from webui.operating_sentences import OPERATING_SENTENCES
 from webui.page_sentences import PAGE_SENTENCES
 from webui.sentence_patterns import SENTENCES, STATES
 
@@ -18,7 +19,13 @@ _HOLE = re.compile(r"\\{([a-z]+)\\}")
 def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple(
         (re.compile(_HOLE.sub(r"(?P<\1>.*?)", re.escape(text)), re.DOTALL), words)
-        for text, words in (*SENTENCES, *PAGE_SENTENCES, *FORM_SENTENCES, *DECISION_SENTENCES)
+        for text, words in (
+            *SENTENCES,
+            *OPERATING_SENTENCES,
+            *PAGE_SENTENCES,
+            *FORM_SENTENCES,
+            *DECISION_SENTENCES,
+        )
     )
 
 
@@ -36,5 +43,10 @@ def _found(text: str) -> Iterator[str]:
     for pattern, words in _patterns():
         found = pattern.fullmatch(text)
         if found:
-            values = {name: STATES.get(value, value) for name, value in found.groupdict().items()}
+            values = {name: STATES.get(value, _quoted(value)) for name, value in found.groupdict().items()}
             yield words.format_map(values)
+
+
+def _quoted(value: str) -> str:
+    """Return what stands in a hole with the quotation marks of 中文: it may hold several names."""
+    return value.replace("«", "「").replace("»", "」")

@@ -108,8 +108,3 @@ def shown(value: Any) -> str:
     if isinstance(value, str):
         return json.dumps(value, ensure_ascii=False)
     return json.dumps(plain(value), ensure_ascii=False, indent=1 if isinstance(value, dict | list) else None)
-
-
-def written(text: str) -> Any:
-    """Return the value of a text an operator wrote: JSON, with exact numbers; ValueError when it is none."""
-    return json.loads(text, parse_float=Decimal, parse_int=Decimal)

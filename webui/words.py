@@ -34,8 +34,10 @@ WAIT_KIND: dict[str, Any] = {
     "start": later("定时启动"),
     "message": later("等待消息"),
     "signal": later("等待信号"),
+    "condition": later("等待条件"),
     "child": later("子流程"),
     "incident": later("异常"),
+    "scope": later("整个范围"),
 }
 OBLIGATION_STATE: dict[str, Any] = {
     "open": later("待办"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from engine.bpmn.model import ElementModel, ProcessModel
 
@@ -13,16 +13,36 @@ def flows_reached(process: ProcessModel, gateway: str) -> dict[str, frozenset[st
     Paths that visit the gateway itself do not count (BPMN 2.0.2, 13.4.3). An activity reaches what its boundary
     events reach; a throwing link reaches its catching link.
     """
-    before = _predecessors(process)
     found: dict[str, set[str]] = {}
-    for flow in process.flows.values():
-        if flow.target == gateway:
-            for element in _reaching(flow.source, gateway, before):
-                found.setdefault(element, set()).add(flow.id)
+    for flow, elements in upstream(process, gateway).items():
+        for element in elements:
+            found.setdefault(element, set()).add(flow)
     return {element: frozenset(flows) for element, flows in found.items()}
 
 
-def _reaching(source: str, gateway: str, before: dict[str, list[str]]) -> frozenset[str]:
+def upstream(process: ProcessModel, gateway: str) -> dict[str, frozenset[str]]:
+    """Return for every flow into the gateway the elements that a token can come to it from, as in ``flows_reached``."""
+    before = _predecessors(process)
+    return {
+        flow.id: _reaching(flow.source, gateway, before)
+        for flow in process.flows.values()
+        if flow.target == gateway
+    }
+
+
+def stretches(process: ProcessModel, joins: Collection[str]) -> dict[str, frozenset[str]]:
+    """Return for every flow into one of the joins what a token can come from to it, back to the joins before it."""
+    before = _predecessors(process)
+    return {
+        flow.id: _reaching(flow.source, flow.target, before, joins)
+        for flow in process.flows.values()
+        if flow.target in joins
+    }
+
+
+def _reaching(
+    source: str, gateway: str, before: dict[str, list[str]], stops: Collection[str] = ()
+) -> frozenset[str]:
     seen: set[str] = set()
     pending = [source]
     while pending:
@@ -30,7 +50,8 @@ def _reaching(source: str, gateway: str, before: dict[str, list[str]]) -> frozen
         if element in seen or element == gateway:
             continue
         seen.add(element)
-        pending.extend(before.get(element, ()))
+        if element not in stops:
+            pending.extend(before.get(element, ()))
     return frozenset(seen)
 
 

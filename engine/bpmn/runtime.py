@@ -15,6 +15,8 @@ from engine.bpmn.nodes import conditions, ending, incidents, throwing
 from engine.bpmn.nodes.catchers import find_catcher
 from engine.bpmn.nodes.firing import resume
 from engine.bpmn.nodes.gateways import settle
+from engine.bpmn.operating import Change, begin_again, begin_at, change_tokens
+from engine.bpmn.places import Target
 from engine.bpmn.recording import Recording
 from engine.bpmn.specs import Spec
 from engine.bpmn.step import Step, Variables
@@ -30,10 +32,13 @@ __all__ = [
     "catches",
     "complete",
     "escalate",
+    "operate",
     "retry",
+    "rewind",
     "run",
     "set_variables",
     "start",
+    "start_at",
     "throw_error",
     "visible",
 ]
@@ -60,6 +65,31 @@ def start(
     case.start_node = _start_element(spec, element)
     root.make_ready()
     return case, _run(case)
+
+
+def start_at(spec: Spec, variables: Variables, moment: Moment, target: Target) -> tuple[Case, Step]:
+    """Begin an instance in the middle, at ``target``; sub-processes around it are entered without their start event."""
+    case = Case(spec)
+    _begin(case, moment)
+    begin_at(case, variables, target)
+    return case, _run(case)
+
+
+def rewind(case: Case, variables: Variables, moment: Moment, target: Target) -> Step:
+    """Cancel all that runs in the instance, give its root scope just these variables, and begin at ``target``.
+
+    A variable that is not among them becomes null: FEEL reads one that does not exist as null as well.
+    """
+    _begin(case, moment)
+    begin_again(case, variables, target)
+    return _run(case)
+
+
+def operate(case: Case, change: Change, moment: Moment) -> Step:
+    """Move tokens, let one pass undone, or do one afresh. The case may not be used any more when an error is raised."""
+    _begin(case, moment)
+    change_tokens(case, change)
+    return _run(case)
 
 
 def complete(case: Case, wait: int, variables: Variables, moment: Moment) -> Step:

@@ -123,8 +123,9 @@ class ScopeClosed:
 class Happened:
     """One line of history.
 
-    ``kind`` is such as ``element.entered``, ``element.completed``, ``flow.taken``, ``element.cancelled``, ``error.thrown``,
-    ``error.caught``, ``decision.evaluated``, ``timer.fired``, ``message.caught``, ``incident.opened``.
+    ``kind`` is such as ``element.entered``, ``element.completed``, ``element.skipped`` (an operator let it pass undone),
+    ``flow.taken``, ``element.cancelled``, ``error.thrown``, ``error.caught``, ``decision.evaluated``, ``timer.fired``,
+    ``message.caught``, ``incident.opened``.
     """
 
     kind: str

@@ -34,6 +34,8 @@ class WaitInfo:
 
 UNDOING = "undoing"
 """Among the counts of a token: it undoes what was done, see ``nodes.compensating``."""
+SKIPPED = "skipped"
+"""Among the counts of a token: an operator let it pass its element undone, so there is nothing to undo."""
 
 
 class Done(msgspec.Struct, array_like=True, omit_defaults=True):

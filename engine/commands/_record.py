@@ -150,10 +150,10 @@ class Recorder:
                 shown = self._set_variable(running, change)
                 if change.name not in NOT_IN_HISTORY:
                     written.append((change.scope, change.name, shown))
+        lines = len(step.history)  # so many facts before these tell of the same Step
         for scope, values in together(written):
-            self.writes.facts.append(
-                self._fact(running, "variables.set", plain={"scope": scope, "values": values})
-            )
+            plain = {"scope": scope, "values": values, "lines": lines}
+            self.writes.facts.append(self._fact(running, "variables.set", plain=plain))
 
     def _set_variable(self, running: Running, change: VariableSet) -> Any:
         value = feel.to_json(change.value)

@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, or_, select
 
 from engine.bpmn import runtime
 from engine.bpmn.model import ProcessSettings
+from engine.bpmn.places import Target
 from engine.bpmn.step import Step
 from engine.commands import _definitions, _running, _special, history
 from engine.commands._definitions import Deployed
@@ -35,7 +36,10 @@ _HOLDER = Prepared(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Beginning:
-    """What is to start: the newest version of ``process`` unless ``version`` or ``version_tag`` says which."""
+    """What is to start: the newest version of ``process`` unless ``version`` or ``version_tag`` says which.
+
+    ``element`` is the start event, none for the one without an event; ``at`` a place in the middle instead.
+    """
 
     process: str
     variables: Mapping[str, Any] = field(default_factory=dict)
@@ -47,6 +51,7 @@ class Beginning:
     version: int | None = None
     version_tag: str | None = None
     element: str | None = None
+    at: Target | None = None
     parent: Running | None = None
     parent_wait: int | None = None
 
@@ -61,20 +66,19 @@ def begin(uow: UnitOfWork, writes: Writes, beginning: Beginning) -> tuple[Runnin
     client = None if beginning.client_id is None else _special.client_context(uow, beginning.client_id)
     key = beginning.business_key or _key_by_policy(spec.process.settings, client, beginning)
     _must_be_free(uow, writes, definition, key)
-    variables = dict(beginning.variables) | {
-        _special.CLIENT: client,
+    known = {_special.CLIENT: client, _special.SETTINGS: _special.settings_context(uow)}
+    named = {
         _special.PERIOD: beginning.period,
-        _special.SETTINGS: _special.settings_context(uow),
         _special.BUSINESS_KEY: key,
         _special.INITIATOR: beginning.initiator,
     }
-    case, step = runtime.start(
-        spec,
-        variables,
-        _definitions.moment(uow),
-        element=beginning.element,
-        called=beginning.parent is not None,
-    )
+    moment = _definitions.moment(uow)
+    if beginning.at is not None:
+        case, step = runtime.start_at(spec, {**named, **beginning.variables, **known}, moment, beginning.at)
+    else:
+        called = beginning.parent is not None
+        variables = {**beginning.variables, **known, **named}
+        case, step = runtime.start(spec, variables, moment, element=beginning.element, called=called)
     return _begun(uow, writes, beginning, _running_of(uow, definition, beginning, key=key, case=case)), step
 
 
@@ -156,7 +160,7 @@ def _begun(uow: UnitOfWork, writes: Writes, beginning: Beginning, running: Runni
             instance_id=running.id,
             client_id=running.client_id,
             process=running.process,
-            element=beginning.element,
+            element=beginning.element if beginning.at is None else beginning.at.element,
             name=running.definition.name,
             person_id=beginning.person_id,
             plain={

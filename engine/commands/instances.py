@@ -10,17 +10,18 @@ from sqlalchemy import exists, select, update
 
 from engine.bpmn import runtime
 from engine.bpmn.step import SubscriptionOpened
-from engine.commands import _definitions, _delivering, _rights, _running, _starting, history
+from engine.commands import _definitions, _delivering, _rights, _running, _starting
+from engine.commands._operating import OPERATE, must_be_names, note, operated
 from engine.commands._record import Recorder, record
 from engine.commands._running import Running
 from engine.commands._starting import Beginning
 from engine.commands._writes import Writes
-from engine.errors import Conflict, InvalidInput
+from engine.errors import Conflict
 from engine.people import Person, require
 from store.tables import Incident, Instance, Job, Subscription
 from store.unit_of_work import UnitOfWork
 
-OPERATE = "instances.operate"
+__all__ = ["OPERATE", "cancel", "resume", "set_client", "set_variables", "start", "suspend"]
 
 
 def start(  # noqa: PLR0913 - all that may be told of a start, by keyword
@@ -63,7 +64,7 @@ def start(  # noqa: PLR0913 - all that may be told of a start, by keyword
 def cancel(uow: UnitOfWork, instance_id: UUID, *, reason: str, by: Person | None) -> None:
     """End an instance and all that it called; whatever it waits for is cancelled. Conflict when it has ended."""
     running = operated(uow, instance_id, reason, by)
-    _note(uow, running, "instance.cancel", reason=reason, by=by)
+    note(uow, running, "instance.cancel", reason=reason, by=by)
     record(uow, running, runtime.cancel(running.case, _definitions.moment(uow)), by=by)
 
 
@@ -74,7 +75,7 @@ def suspend(uow: UnitOfWork, instance_id: UUID, *, reason: str, by: Person | Non
     for each in _tree(uow, running):
         if each.state == "running":
             _change_state(uow, each, "suspended")
-            _note(uow, each, "instance.suspended", reason=reason, by=by)
+            note(uow, each, "instance.suspended", reason=reason, by=by)
     jobs = update(Job).where(Job.instance_id.in_(_ids(uow, running)))
     uow.connection.execute(jobs.values(held=True))
 
@@ -90,7 +91,7 @@ def resume(uow: UnitOfWork, instance_id: UUID, *, reason: str, by: Person | None
     for each in _tree(uow, running):
         if each.state == "suspended":
             _change_state(uow, each, "running")
-            _note(uow, each, "instance.resumed", reason=reason, by=by)
+            note(uow, each, "instance.resumed", reason=reason, by=by)
             recorder.add(_missed(uow, each))
     in_trouble = exists().where(Incident.job_id == Job.id, Incident.resolved_at.is_(None))
     jobs = update(Job).where(Job.instance_id.in_(_ids(uow, running)), ~in_trouble)
@@ -108,12 +109,16 @@ def set_variables(
     reason: str,
     by: Person | None,
 ) -> None:
-    """Set variables of one scope (0: the whole instance) from outside; both values stay in the history."""
+    """Set variables of one scope (0: the whole instance) from outside; both values stay in the history.
+
+    A variable that shall be no more is set to null: FEEL reads one that does not exist as null as well.
+    """
+    must_be_names(variables)
     running = operated(uow, instance_id, reason, by)
     before = {
         name: value for name, value in runtime.visible(running.case, scope).items() if name in variables
     }
-    _note(uow, running, "instance.variables", reason=reason, by=by, before=before)
+    note(uow, running, "instance.variables", reason=reason, by=by, before=before)
     step = runtime.set_variables(running.case, scope, dict(variables), _definitions.moment(uow))
     record(uow, running, step, by=by)
 
@@ -125,21 +130,6 @@ def set_client(uow: UnitOfWork, instance_id: UUID, client_id: UUID, *, period: s
     running.client_id, running.period = client_id, period or running.period
     change = {"client_id": client_id, "period": running.period}
     uow.connection.execute(update(Instance).where(Instance.id == instance_id).values(change))
-
-
-def operated(uow: UnitOfWork, instance_id: UUID, reason: str, by: Person | None) -> Running:
-    """Lock an open instance for an operator who gives a reason; NotAllowed, InvalidInput, Conflict when it has ended."""
-    if by is not None:
-        require(by, OPERATE)
-    if not reason.strip():
-        raise InvalidInput("Give the reason; it is kept in the history of the instance.")
-    running = _running.lock(uow, instance_id)
-    _rights.must_see_client(uow, running.client_id, by)
-    if running.case.completed:
-        raise Conflict(
-            f"The instance {instance_id} has ended ({running.state}); nothing can be changed in it."
-        )
-    return running
 
 
 def _tree(uow: UnitOfWork, running: Running) -> list[Running]:
@@ -182,17 +172,3 @@ def _missed(uow: UnitOfWork, running: Running) -> list[_delivering.Advance]:
         )
         advances.extend(_delivering.buffered(uow, running, opened))
     return advances
-
-
-def _note(
-    uow: UnitOfWork, running: Running, kind: str, *, reason: str, by: Person | None, **detail: Any
-) -> None:
-    history.note(
-        uow,
-        kind,
-        by=by,
-        client_id=running.client_id,
-        instance_id=running.id,
-        name=running.definition.name,
-        detail={"reason": reason, **detail},
-    )

@@ -14,10 +14,10 @@ from engine.bpmn.migrating import migrate as prepare
 from engine.commands import _definitions, _rights, _running, _starting
 from engine.commands._carrying import OpenRow, carry_rows, open_rows
 from engine.commands._definitions import Deployed
+from engine.commands._operating import OPERATE, operated
 from engine.commands._record import Recorder
 from engine.commands._running import Live, Running
 from engine.commands.history import Fact
-from engine.commands.instances import OPERATE, operated
 from engine.errors import Conflict, MigrationRefused
 from engine.people import Person, require
 from store.tables import Instance

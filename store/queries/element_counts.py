@@ -11,7 +11,7 @@ from sqlalchemy import Connection, case, func, select
 from store.queries.scope import Scope, visible_instances, visible_items
 from store.tables import HistoryEvent, Incident, Instance, WorkItem
 
-PASSED = ("element.completed", "element.cancelled", "flow.taken")
+PASSED = ("element.completed", "element.skipped", "element.cancelled", "flow.taken")
 MOST = 5000
 
 

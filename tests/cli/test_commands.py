@@ -181,9 +181,12 @@ def test_a_scenario_that_differs_ends_with_one(library: Path) -> None:
 
 def test_every_command_and_option_has_help_in_both_languages() -> None:
     named = {"zhangfang", "zhangfang --lang"}
-    for name, command in zhangfang.commands.items():
+    pending = list(zhangfang.commands.items())
+    for path, command in pending:
         options = [one for one in command.params if isinstance(one, click.Option)]
-        named |= {name, *(f"{name} {option.opts[0]}" for option in options)}
+        named |= {path, *(f"{path} {option.opts[0]}" for option in options)}
+        if isinstance(command, click.Group):
+            pending += [(f"{path} {name}", each) for name, each in command.commands.items()]
 
     assert named == set(HELP)
     assert all(zh.strip() and en.strip() for zh, en in HELP.values())

@@ -26,11 +26,16 @@ def gathered(case: Case, host: Token, spec: ElementSpec, flow: str) -> bool:
 
 def consume(case: Case, host: Token, name: str) -> None:
     """Take one token of each flow that has some."""
+    for flow in list(case.arrivals[host.id][name]):
+        take(case, host, name, flow)
+
+
+def take(case: Case, host: Token, name: str, flow: str) -> None:
+    """Take one token that came in through a flow."""
     counts = case.arrivals[host.id][name]
-    for flow in list(counts):
-        counts[flow] -= 1
-        if not counts[flow]:
-            del counts[flow]
+    counts[flow] -= 1
+    if not counts[flow]:
+        del counts[flow]
     if not counts:
         forget(case, host, name)
 

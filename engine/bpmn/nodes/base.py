@@ -16,7 +16,7 @@ from engine.bpmn.nodes.arriving import gathered
 from engine.bpmn.nodes.inputs_outputs import IoSpec
 from engine.bpmn.scopes import Scope
 from engine.bpmn.step import Happened, Variables
-from engine.bpmn.tokens import UNDOING, Token
+from engine.bpmn.tokens import SKIPPED, UNDOING, Token
 
 if TYPE_CHECKING:
     from engine.bpmn.nodes.attaching import Opening
@@ -163,7 +163,7 @@ class ElementSpec(BpmnTaskSpec):  # type: ignore[misc]
 
     def _on_complete_hook(self, my_task: Token) -> None:
         token, case, host = my_task, my_task.workflow, my_task.host
-        case.happened("element.completed", token)
+        case.happened("element.skipped" if SKIPPED in token.counts else "element.completed", token)
         chosen = token.chosen or ()
         if host is None:
             return
@@ -172,7 +172,7 @@ class ElementSpec(BpmnTaskSpec):  # type: ignore[misc]
             if token.gone:
                 return
             chosen = token.chosen or ()
-        if self.compensable or token.id in case.done:
+        if token.id in case.done or (self.compensable and SKIPPED not in token.counts):
             compensating.remember(token)
         case.retire(token)
         for flow in chosen:
@@ -216,7 +216,8 @@ class ElementSpec(BpmnTaskSpec):  # type: ignore[misc]
         """Declare a variable of the element's own, or put into a context that it holds."""
         write_local(token.workflow, self.local_scope(token), target, value)
 
-    def _enter(self, token: Token) -> None:
+    def prepare(self, token: Token) -> Sequence[Opening]:
+        """Map the inputs into the token's own scope; return what is to wait beside it, not yet open."""
         case = token.workflow
         for name in self.element.declares:
             if name not in self.local_scope(token).values:
@@ -227,7 +228,10 @@ class ElementSpec(BpmnTaskSpec):  # type: ignore[misc]
             write_local(case, local, mapping.target, value)
         if self.io is not None:
             self.io.enter(self, token)
-        openings = self.openings(token)
+        return self.openings(token)
+
+    def _enter(self, token: Token) -> None:
+        openings = self.prepare(token)
         done = self.begin(token)
         if token.gone:
             return

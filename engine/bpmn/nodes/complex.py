@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from engine.bpmn.case import Case
 from engine.bpmn.formulas import Feel, Formula, Trouble
-from engine.bpmn.nodes import compensating
+from engine.bpmn.nodes import arriving, compensating
 from engine.bpmn.nodes.base import FlowSpec, holds
 from engine.bpmn.nodes.gateways import InclusiveSpec, default_of, incident_at
 from engine.bpmn.scopes import Scope
@@ -39,9 +39,9 @@ class ComplexSpec(InclusiveSpec):
         if not name.endswith(RESET) or self.blocked(case, host, {**counts, **waiting}):
             return False
         rest = {flow: 1 for flow in waiting if flow not in counts}
-        self._forget(case, host, name)
+        arriving.forget(case, host, name)
         for flow in rest:
-            self._take(case, host, flow)
+            arriving.take(case, host, self.name, flow)
         if any(_reads_start(flow) for flow in self.flows):
             case.spawn(host, self).counts = {"reset": 1}
         elif host.is_empty and host.id not in case.arrivals:
@@ -86,19 +86,6 @@ class ComplexSpec(InclusiveSpec):
             return value
         message = f"The activation condition «{self.activation.text}» gives {value!r}, not true or false."
         raise Trouble("condition", message)
-
-    def _take(self, case: Case, host: Token, flow: str) -> None:
-        counts = case.arrivals[host.id][self.name]
-        counts[flow] -= 1
-        if not counts[flow]:
-            del counts[flow]
-        if not counts:
-            self._forget(case, host, self.name)
-
-    def _forget(self, case: Case, host: Token, name: str) -> None:
-        del case.arrivals[host.id][name]
-        if not case.arrivals[host.id]:
-            del case.arrivals[host.id]
 
 
 def _reads_start(flow: FlowSpec) -> bool:

@@ -21,6 +21,8 @@ from engine.bpmn.tokens import Token
 
 ITEMS = f"{HIDDEN}items"
 RESULT = f"{HIDDEN}result."
+TAKEN = "taken"
+"""Among the counts of a body: how many instances an operator took out of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ class MultiSpec(BodySpec):
             token.workflow.declare(scope, ITEMS, items)
         self.refresh(token)
         if not items:
-            self._collect(token)
+            self.collect(token)
             return True
         for item in items[:1] if self.loop.sequential else items:
             self._begin_one(token, item)
@@ -150,10 +152,11 @@ class MultiSpec(BodySpec):
 
     def emptied(self, host: Token) -> None:
         """Hand out the collected results when the last instance is over."""
-        self._collect(host)
+        self.collect(host)
         super().emptied(host)
 
-    def _collect(self, token: Token) -> None:
+    def collect(self, token: Token) -> None:
+        """Write the results of the instances that are done to the output collection."""
         if not self.loop.output_collection:
             return
         results = token.inner_scope.hidden
@@ -164,7 +167,7 @@ class MultiSpec(BodySpec):
         """Return how many instances there are, are running and are done."""
         return {
             "numberOfInstances": Decimal(counts["all"]),
-            "numberOfActiveInstances": Decimal(counts["begun"] - counts["done"]),
+            "numberOfActiveInstances": Decimal(counts["begun"] - counts["done"] - counts.get(TAKEN, 0)),
             "numberOfCompletedInstances": Decimal(counts["done"]),
         }
 

@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select, update
 
-from engine.commands import batches, history, instances, jobs, messages, migrations, people, work_items
+from engine.commands import batches, history, instances, leases, messages, migrations, people, work_items
 from engine.commands.migrations import Target
 from engine.errors import Conflict, InvalidInput, MigrationRefused, NotAllowed
 from engine.service_tasks import Call, Handlers
@@ -235,13 +235,13 @@ def test_a_job_that_a_worker_is_busy_with_does_not_get_another_topic(play: Play,
     drawing = "startEvent s\nserviceTask a topic=old\nendEvent e\ns -> a -> e"
     play.deploy(drawing)
     started = play.start()
-    leased = play.store.run(jobs.take, "w", 1)
+    leased = play.store.run(leases.take, "w", 1)
     play.deploy(drawing.replace("topic=old", "topic=new"))
     with pytest.raises(MigrationRefused, match="busy"):
         migrate(play, started)
     play.deploy(drawing.replace("a -> e", "a -> task -> e\ntask task"))
     migrate(play, started)
-    assert play.store.run(jobs.finish, leased[0], {})
+    assert play.store.run(leases.finish, leased[0], {})
     assert play.state(started) == "completed"
 
 

@@ -8,6 +8,7 @@ import htmx from "htmx.org";
 import zf from "./zf-moddle.json";
 import { useEnglishNames } from "./diagram/english-labels";
 import { showLive, type Live } from "./diagram/live";
+import { announce } from "./shared/announce";
 import { embedded } from "./shared/requests";
 import { english, say } from "./shared/strings";
 
@@ -22,6 +23,22 @@ function follow(viewer: any, place: HTMLElement): void {
     chosen = element.id;
     viewer.get("canvas").addMarker(chosen, "zf-chosen");
     void htmx.ajax("get", `${url}?element=${encodeURIComponent(chosen)}`, { target: place.dataset.elementTarget ?? "#element", swap: "innerHTML" });
+  });
+}
+
+/** A click on a step or a flow chooses it in a select of the page, when it is one of its choices. */
+function pick(viewer: any, place: HTMLElement): void {
+  const select = place.dataset.pick ? document.querySelector<HTMLSelectElement>(place.dataset.pick) : null;
+  if (!select) return;
+  viewer.on("element.click", (event: any) => {
+    const element = event.element.labelTarget ?? event.element;
+    const value = `${element.type === "bpmn:SequenceFlow" ? "through" : "before"}:${element.id}`;
+    if (![...select.options].some((option) => option.value === value)) {
+      announce(say("notHere"), "bad");
+      return;
+    }
+    select.value = value;
+    select.dispatchEvent(new Event("change", { bubbles: true }));
   });
 }
 
@@ -62,6 +79,7 @@ async function show(place: HTMLElement): Promise<void> {
   place.removeAttribute("aria-busy");
   frame(viewer, live);
   follow(viewer, place);
+  pick(viewer, place);
   buttons(viewer, place);
   const focus = place.dataset.focus;
   if (focus && viewer.get("elementRegistry").get(focus)) {

@@ -6,6 +6,7 @@ export interface LiveElement {
   late?: number;
   incidents?: number;
   visits?: number;
+  skipped?: number;
   cancelled?: number;
   heat?: number;
   note?: string;
@@ -29,6 +30,7 @@ function badge(kind: string, text: string, title: string): HTMLElement {
 function mark(viewer: any, id: string, state: LiveElement): void {
   const canvas = viewer.get("canvas");
   if (state.visits) canvas.addMarker(id, "zf-done");
+  if (state.skipped && !state.visits) canvas.addMarker(id, "zf-skipped");
   if (state.tokens) canvas.addMarker(id, "zf-active");
   if (state.late) canvas.addMarker(id, "zf-late");
   if (state.incidents) canvas.addMarker(id, "zf-incident");
@@ -44,6 +46,7 @@ function badges(viewer: any, id: string, state: LiveElement): void {
     overlays.add(id, { position: { bottom: 10, left: -8 }, html: badge(kind, String(state.tokens), title) });
   }
   if (state.incidents) overlays.add(id, { position: { top: -10, right: 12 }, html: badge("incident", "!", `${say("incident")} ${state.incidents}`) });
+  if (state.skipped) overlays.add(id, { position: { top: -10, left: -8 }, html: badge("skipped", "»", say("skipped", { n: state.skipped })) });
   if (state.note) overlays.add(id, { position: { bottom: -4, right: 40 }, html: badge("note", state.note, state.note) });
   else if ((state.visits ?? 0) > 1) overlays.add(id, { position: { bottom: 10, right: 14 }, html: badge("visits", `×${state.visits}`, say("visited", { n: state.visits ?? 0 })) });
 }
