@@ -74,7 +74,11 @@ def _ends_here(question: Question, element: ElementModel) -> bool:
     if element.for_compensation or (element.kind == "boundaryEvent" and kind == "compensation"):
         return False
     is_link = element.kind == "intermediateThrowEvent" and element.event and element.event.kind == "link"
-    return not is_link
+    around = question.process.elements.get(element.parent or "")
+    is_ad_hoc = (
+        around is not None and around.ad_hoc is not None
+    )  # where flows are optional (BPMN 2.0.2, 10.2.5)
+    return not is_link and not is_ad_hoc
 
 
 def _dead_end(question: Question, element: ElementModel, *, has_ends: bool, missed: bool) -> None:

@@ -56,7 +56,7 @@ class Moving(Drive):
         for kept in found.kept:
             self.waits[kept.opened.wait] = _changed(self.waits[kept.opened.wait], kept)
         self.spec, self.case = spec, found.case
-        self._took(found.step)
+        self.took(found.step)
         return found
 
 
