@@ -30,8 +30,8 @@ R = TypeVar("R")
 
 log = logging.getLogger(__name__)
 
-TOGETHER = 20
-"""Database jobs that share one transaction, a savepoint each."""
+TOGETHER = 100
+"""Jobs that share one transaction at most; they are written together, and a slow one ends it early."""
 SLEEP = timedelta(minutes=15)
 """Longest sleep: four queries in an hour in which nothing is due."""
 AGAIN_AFTER = timedelta(seconds=1)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeGuard
 from uuid import UUID
 
 import msgspec
@@ -32,8 +32,16 @@ COLUMNS = (
     Instance.root_id,
     Instance.version,
 )
+SEVERAL = 3
+"""Instances from which on reading them together is cheaper than one by one."""
 LOCKED = "rows"
 """Where a transaction keeps the rows of instances that it has locked and not looked at yet."""
+STORED = "stored"
+"""Where a transaction keeps what it has read of many instances at once and not made cases of yet."""
+_BODIES = select(Instance.id, Instance.state_body).where(Instance.id.in_(bindparam("b_ids", expanding=True)))
+_THEIR_VARIABLES = select(
+    InstanceVariable.instance_id, InstanceVariable.scope, InstanceVariable.name, InstanceVariable.value
+).where(InstanceVariable.instance_id.in_(bindparam("b_ids", expanding=True)))
 _LOCK = Prepared(select(*COLUMNS).where(Instance.id == bindparam("b_id")).with_for_update())
 _BODY = Prepared(select(Instance.state_body).where(Instance.id == bindparam("b_id")))
 _VARIABLES = Prepared(
@@ -53,6 +61,14 @@ class Live:
     case: runtime.Case
     kinds: dict[int, str]
     spoilt: bool = False
+
+
+@dataclass(slots=True)
+class Stored:
+    """What the rows hold of an instance: its state, and its variables as (scope, name, text)."""
+
+    body: bytes
+    variables: list[tuple[int, str, str]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -102,6 +118,19 @@ def hold(uow: UnitOfWork, row: Sequence[Any]) -> Running:
     return held[row[0]]
 
 
+def read_ahead(uow: UnitOfWork, rows: Iterable[Sequence[Any]]) -> None:
+    """Read what the rows hold of locked instances that are not in memory: two statements, however many there are."""
+    cases = surroundings.of(uow).cases
+    wanted = [row[0] for row in rows if not _is_kept(cases.peek(row[0]), row[-1])]
+    if len(wanted) < SEVERAL:
+        return
+    which = {"b_ids": sorted(wanted)}
+    stored = {key: Stored(body) for key, body in uow.connection.execute(_BODIES, which)}
+    for key, scope, name, value in uow.connection.execute(_THEIR_VARIABLES, which):
+        stored[key].variables.append((scope, name, value))
+    uow.cache[STORED] = stored
+
+
 def begin(uow: UnitOfWork, running: Running) -> None:
     """Take a new instance among those that this transaction holds."""
     _held(uow)[running.id] = running
@@ -132,6 +161,7 @@ def forget_all(uow: UnitOfWork) -> None:
         running.live.spoilt = True
     _held(uow).clear()
     uow.cache.pop(LOCKED, None)
+    uow.cache.pop(STORED, None)
 
 
 def variable_text(value: Any) -> str:
@@ -151,15 +181,21 @@ def _held(uow: UnitOfWork) -> dict[UUID, Running]:
 
 def _from_memory(uow: UnitOfWork, instance_id: UUID, version: int) -> Live | None:
     kept = surroundings.of(uow).cases.take(instance_id)
-    if kept is None or kept[0] != version:
-        return None
-    live: Live = kept[1]
-    return live
+    return kept[1] if _is_kept(kept, version) else None
+
+
+def _is_kept(kept: tuple[int, Live] | None, version: int) -> TypeGuard[tuple[int, Live]]:
+    return kept is not None and kept[0] == version
 
 
 def _from_rows(uow: UnitOfWork, definition: Deployed, instance_id: UUID) -> Live:
-    body = _BODY.scalar(uow.connection, b_id=instance_id)
-    case = load_case(uow, definition, instance_id, body or b"")
+    stored: Stored | None = uow.cache.get(STORED, {}).pop(instance_id, None)
+    if stored is None:
+        body = _BODY.scalar(uow.connection, b_id=instance_id)
+        case = load_case(uow, definition, instance_id, body or b"")
+    else:
+        variables = [(scope, name, variable_value(value)) for scope, name, value in stored.variables]
+        case = state.load(_definitions.spec_of(uow, definition), stored.body, variables)
     return Live(case, {wait: info.kind for wait, info in case.waits.items()})
 
 

@@ -167,6 +167,7 @@ def _of_free_instances(uow: UnitOfWork, found: list[Due]) -> list[Due]:
     else:
         rows = [tuple(row) for row in uow.connection.execute(_LOCK_MANY, {"b_ids": sorted(ids)})]
     uow.cache[_running.LOCKED] = locked = {row[0]: row for row in rows}
+    _running.read_ahead(uow, rows)
     return [due for due in found if due.instance_id is None or due.instance_id in locked]
 
 

@@ -42,6 +42,11 @@ class Kept(Generic[K, V]):
         self.put(key, made)
         return made
 
+    def peek(self, key: K) -> V | None:
+        """Return what is kept under ``key`` and leave it there, as if nobody had asked."""
+        with self._lock:
+            return self._kept.get(key)
+
     def take(self, key: K) -> V | None:
         """Return what is kept under ``key`` and keep it no longer: it belongs to the caller alone."""
         with self._lock:

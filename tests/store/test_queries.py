@@ -37,7 +37,7 @@ from tests.engine.bpmn.drawing import bpmn
 WAITS = (
     "startEvent s\nparallelGateway g\nuserTask a groups=bookkeeper due='= date(\"2026-08-31\")'\nuserTask b groups=reviewer\n"
     "intermediateCatchEvent t timer=duration:P1D\nintermediateCatchEvent m message='go@= \"1\"'\nserviceTask j topic=missing\n"
-    "s -> g\ng -> a\ng -> b\ng -> t\ng -> m\ng -> j"
+    "endEvent e\ns -> g\ng -> a -> e\ng -> b -> e\ng -> t -> e\ng -> m -> e\ng -> j -> e"
 )
 
 
