@@ -97,19 +97,23 @@ def due_outside(uow: UnitOfWork, limit: int) -> list[Due]:
 def ask(uow: UnitOfWork, due: Due, guard: AbstractContextManager[Any]) -> Answer | None:
     """Let the handler of a due job work in this transaction, inside ``guard``, and return its answer; ``go_on`` uses it.
 
-    None: it was a timer start, a turn of a batch, or a job for outside; that is all. Raises what the handler raises.
+    None: that was all (a timer start, a turn of a batch, a job for outside, or one that nothing waits for any more).
+    Raises what the handler raises.
     """
-    if due.kind == "start":
+    if due.kind == "start" or due.topic == TOPIC:
         with guard:
-            _start(uow, due)
-        return None
-    if due.topic == TOPIC:
-        with guard:
-            batches.go_on(uow, due)
+            (_start if due.kind == "start" else batches.go_on)(uow, due)
         return None
     running = running_of(uow, due)
-    if due.kind == "timer":
-        return Answer(running, due, {})
+    if due.wait not in running.case.waits:  # interrupted by a job before it in this transaction
+        uow.connection.execute(delete(Job).where(Job.id == due.id))
+        return None
+    return Answer(running, due, {}) if due.kind == "timer" else _ask_handler(uow, running, due, guard)
+
+
+def _ask_handler(
+    uow: UnitOfWork, running: Running, due: Due, guard: AbstractContextManager[Any]
+) -> Answer | None:
     handler = surroundings.of(uow).handlers[due.topic or ""]
     if handler.effect == "outside":  # its handler was installed, or became one, after the job was opened
         uow.connection.execute(update(Job).where(Job.id == due.id).values(outside=True))

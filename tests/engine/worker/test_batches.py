@@ -150,6 +150,39 @@ def test_a_business_error_keeps_what_its_handler_wrote(play: Play, handlers: Han
     assert list(play.open_items()) == ["repair"]
 
 
+def test_a_job_that_another_of_its_batch_interrupts_is_not_run(play: Play, handlers: Handlers) -> None:
+    ran: list[str] = []
+
+    @handlers.service_task("first", effect="database")
+    def first(call: Call, uow: UnitOfWork) -> Result:
+        ran.append(call.element)
+        raise BusinessError("refused", "not today")
+
+    handlers.service_task("second", effect="database")(lambda call, uow: ran.append(call.element))
+    play.deploy(
+        """
+        startEvent s
+        subProcess both {
+        startEvent i
+        serviceTask a topic=first
+        serviceTask b topic=second
+        i -> a
+        i -> b
+        }
+        boundaryEvent refused on=both error=refused
+        userTask repair groups=bookkeeper
+        userTask done groups=bookkeeper
+        s -> both -> done
+        refused -> repair
+        """
+    )
+    play.start()
+    assert play.store.run(run_batch, 20) == 2
+    assert ran == ["a"]
+    assert list(play.open_items()) == ["repair"]
+    assert play.jobs() == []
+
+
 @pytest.mark.parametrize("reads", [False, True])
 def test_the_items_of_one_instance_cost_the_same_however_many_there_are(
     play: Play, handlers: Handlers, *, reads: bool
