@@ -51,7 +51,10 @@ _LOCK_MANY = (
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A job that is due. ``fence`` is the number that whoever writes its result must still find in the row."""
+    """A job that is due. ``fence`` is the number that whoever writes its result must still find in the row.
+
+    A negative ``wait`` is none: a handler has opened the job beside its instance (a mail), and no token goes on by it.
+    """
 
     id: UUID
     kind: str
@@ -105,7 +108,9 @@ def ask(uow: UnitOfWork, due: Due, guard: AbstractContextManager[Any]) -> Answer
             (_start if due.kind == "start" else batches.go_on)(uow, due)
         return None
     running = running_of(uow, due)
-    if due.wait not in running.case.waits:  # interrupted by a job before it in this transaction
+    if (
+        due.wait >= 0 and due.wait not in running.case.waits
+    ):  # a job before it in this transaction interrupted it
         uow.connection.execute(delete(Job).where(Job.id == due.id))
         return None
     return Answer(running, due, {}) if due.kind == "timer" else _ask_handler(uow, running, due, guard)
