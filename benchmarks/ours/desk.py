@@ -17,9 +17,9 @@ from benchmarks.ours.system import Ours, measured
 from benchmarks.timing import Measured, percentile
 from engine.commands import people
 from store.queries import completed_items, work_items
+from store.queries.desk_filter import DeskFilter
 from store.queries.paging import Paging
 from store.queries.scope import Scope
-from store.queries.work_items import DeskFilter
 
 Question = Callable[[Connection], object]
 

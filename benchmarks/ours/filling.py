@@ -146,6 +146,7 @@ def _item(each: int, sizes: Sizes, now: datetime) -> Row:
         "scope": 0,
         "element": f"element_{element}",
         "name": f"step {element}",
+        "sole_role": _role(each),
         "state": "open" if is_open else "completed",
         "assignee_id": person if each % 3 or not is_open else None,
         "client_id": _id(3, instance % sizes["clients"]),
