@@ -120,7 +120,11 @@ def timer() -> str:
 
 def month() -> str:
     """Return the process that calls one child for each client."""
-    called = '<zeebe:calledElement processId="client_month" propagateAllChildVariables="false"/>'
+    called = (
+        '<zeebe:calledElement processId="client_month" propagateAllChildVariables="false"'
+        ' propagateAllParentVariables="false"/>'
+        '<zeebe:ioMapping><zeebe:input source="= client" target="client"/></zeebe:ioMapping>'
+    )
     each = loop('<zeebe:loopCharacteristics inputCollection="= clients" inputElement="client"/>')
     call = (
         f'<bpmn:callActivity id="open"><bpmn:extensionElements>{called}</bpmn:extensionElements>{each}'

@@ -11,14 +11,15 @@ from pathlib import Path
 from threading import Event, Lock
 from time import perf_counter
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from engine.commands import jobs
-from engine.commands.jobs import Leased
+from engine.commands import jobs, timers
+from engine.commands.jobs import Due, Leased
 from engine.commands.surroundings import Surroundings
 from engine.service_tasks import BusinessError
 from store.connecting import is_passing
@@ -33,6 +34,8 @@ log = logging.getLogger(__name__)
 
 TOGETHER = 20
 """Database jobs that share one transaction, a savepoint each."""
+TIMERS_TOGETHER = 200
+"""Timers that share one transaction, read and written as one, when nothing but timers is due."""
 LONGEST_BATCH = 0.2
 """Seconds after which no further job joins a transaction: it holds SQLite's only writer."""
 SLEEP = timedelta(minutes=15)
@@ -143,7 +146,7 @@ class Worker:
         return done
 
     def _run_here(self, limit: int) -> int:
-        return self.store.run(run_batch, min(TOGETHER, limit))
+        return self.store.run(run_batch, min(TIMERS_TOGETHER, limit))
 
     def _round(self) -> None:
         """Run what is due, then plan the next round. Of two rounds at once one does the work of both."""
@@ -168,7 +171,7 @@ class Worker:
                 due_at, now = self.store.read(jobs.next_due), self.store.clock.now()
                 if due_at is None or due_at > now:
                     return due_at
-                if not self._run_here(TOGETHER) + self._hand_out():
+                if not self._run_here(TIMERS_TOGETHER) + self._hand_out():
                     break  # what is due is with somebody else, or has to wait for a free thread
         except (DBAPIError, StoreBusy):
             log.exception("The database could not be had; the worker tries again.")
@@ -249,9 +252,18 @@ def _log_file(store: Store) -> Path | None:
 
 
 def run_batch(uow: UnitOfWork, limit: int) -> int:
-    """Run due jobs inside this transaction, each in a savepoint: one that fails undoes only itself."""
-    began, done = perf_counter(), 0
-    for each in jobs.due_here(uow, limit):
+    """Run due jobs inside this transaction, each in a savepoint: one that fails undoes only itself.
+
+    Timers fire together; when one of them fails, each is tried alone.
+    """
+    began, due = perf_counter(), jobs.due_here(uow, min(TOGETHER, limit))
+    if TOGETHER == len(due) < limit and all(each.kind == "timer" for each in due):
+        due = jobs.due_here(uow, limit)
+    fired = _fire(uow, timers.together(due))
+    done = len(fired)
+    for each in due:
+        if each.id in fired:
+            continue
         if done and perf_counter() - began > LONGEST_BATCH:
             break
         done += 1
@@ -265,3 +277,21 @@ def run_batch(uow: UnitOfWork, limit: int) -> int:
         except Exception as error:  # noqa: BLE001 - whatever a handler raises is told to the operator
             jobs.failed(uow, each, error)
     return done
+
+
+def _fire(uow: UnitOfWork, due: list[Due]) -> frozenset[UUID]:
+    """Fire timers as one and return their ids; none when that failed, and nothing is changed then."""
+    if not due:
+        return frozenset()
+    try:
+        with uow.savepoint():
+            timers.fire(uow, due)
+    except DBAPIError as error:
+        if is_passing(error):
+            raise
+        timers.forget(uow)
+    except Exception:  # noqa: BLE001 - whatever a timer raises, it is tried alone and told to the operator then
+        timers.forget(uow)
+    else:
+        return frozenset(each.id for each in due)
+    return frozenset()

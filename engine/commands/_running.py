@@ -33,6 +33,8 @@ COLUMNS = (
 )
 LOCKED = "rows"
 """Where a transaction keeps the rows of instances that it has locked and not looked at yet."""
+STORED = "stored"
+"""Where a transaction keeps what it has read of many instances at once and not made cases of yet."""
 _LOCK = select(*COLUMNS).where(Instance.id == bindparam("b_id")).with_for_update()
 
 
@@ -46,6 +48,14 @@ class Live:
     case: runtime.Case
     kinds: dict[int, str]
     spoilt: bool = False
+
+
+@dataclass(slots=True)
+class Stored:
+    """What the rows hold of an instance: its state, and its variables as (scope, name, text)."""
+
+    body: bytes
+    variables: list[tuple[int, str, str]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -95,6 +105,12 @@ def hold(uow: UnitOfWork, row: Sequence[Any]) -> Running:
     return held[row[0]]
 
 
+def locked(uow: UnitOfWork, instance_id: UUID) -> Running:
+    """Return an instance whose row this transaction has locked along with others, or lock it now."""
+    row = uow.cache.get(LOCKED, {}).pop(instance_id, None)
+    return lock(uow, instance_id) if row is None else hold(uow, row)
+
+
 def begin(uow: UnitOfWork, running: Running) -> None:
     """Take a new instance among those that this transaction holds."""
     _held(uow)[running.id] = running
@@ -125,6 +141,7 @@ def forget_all(uow: UnitOfWork) -> None:
         running.live.spoilt = True
     _held(uow).clear()
     uow.cache.pop(LOCKED, None)
+    uow.cache.pop(STORED, None)
 
 
 def variable_text(value: Any) -> str:
@@ -151,8 +168,13 @@ def _from_memory(uow: UnitOfWork, instance_id: UUID, version: int) -> Live | Non
 
 
 def _from_rows(uow: UnitOfWork, definition: Deployed, instance_id: UUID) -> Live:
-    body = uow.connection.scalar(select(Instance.state_body).where(Instance.id == instance_id))
-    case = load_case(uow, definition, instance_id, body or b"")
+    stored: Stored | None = uow.cache.get(STORED, {}).pop(instance_id, None)
+    if stored is None:
+        body = uow.connection.scalar(select(Instance.state_body).where(Instance.id == instance_id))
+        case = load_case(uow, definition, instance_id, body or b"")
+    else:
+        variables = [(scope, name, variable_value(value)) for scope, name, value in stored.variables]
+        case = state.load(_definitions.spec_of(uow, definition), stored.body, variables)
     return Live(case, {wait: info.kind for wait, info in case.waits.items()})
 
 

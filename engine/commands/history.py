@@ -14,6 +14,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from engine import feel
 from engine.commands import surroundings
+from engine.errors import Conflict
 from engine.people import Person
 from store.tables import ChainHead, HistoryEvent
 from store.unit_of_work import UnitOfWork
@@ -21,6 +22,8 @@ from store.upserting import insert_new
 
 FIRM = "firm"
 BEGINNING = (0, "")
+SEVERAL, MOST_AT_ONCE = 3, 1_000
+"""Chains up to which each is extended by itself, and chains that one statement asks for."""
 _INSERT = insert(HistoryEvent)
 _HEAD_MOVE = (
     update(ChainHead)
@@ -91,13 +94,19 @@ def note(
 
 
 def append(uow: UnitOfWork, facts: Iterable[Fact]) -> None:
-    """Append facts in their order, each to its chain: two statements for each chain, or three for one not seen lately."""
+    """Append facts in their order, each to its chain: two statements for each chain, or three for one not seen lately.
+
+    Many chains at once are read, locked and moved together.
+    """
     by_chain: dict[str, list[Fact]] = {}
     for fact in facts:
         by_chain.setdefault(fact.chain, []).append(fact)
     rows: list[dict[str, Any]] = []
-    for chain in sorted(by_chain):
-        rows.extend(_extend(uow, chain, by_chain[chain]))
+    if len(by_chain) > SEVERAL:
+        rows.extend(_extend_many(uow, by_chain))
+    else:
+        for chain in sorted(by_chain):
+            rows.extend(_extend(uow, chain, by_chain[chain]))
     if rows:
         uow.connection.execute(_INSERT, rows)
 
@@ -146,6 +155,40 @@ def _extend(uow: UnitOfWork, chain: str, facts: list[Fact]) -> list[dict[str, An
     return rows
 
 
+def _extend_many(uow: UnitOfWork, by_chain: Mapping[str, list[Fact]]) -> list[dict[str, Any]]:
+    """Extend many chains: their heads are locked in the order of their names, so nobody moves one meanwhile."""
+    known, rows, ends = surroundings.of(uow).chains, list[dict[str, Any]](), dict[str, tuple[int, str]]()
+    heads = _locked_heads(uow, sorted(by_chain))
+    for chain in sorted(by_chain):
+        more, ends[chain] = _chained(uow.now, chain, heads.get(chain, BEGINNING), by_chain[chain])
+        rows.extend(more)
+        uow.cache[f"chain {chain}"] = ends[chain]
+    new = [
+        {"chain": chain, "position": end[0], "hash": end[1]}
+        for chain, end in ends.items()
+        if chain not in heads
+    ]
+    if new and uow.connection.execute(insert_new(uow.connection, ChainHead), new).rowcount != len(new):
+        raise Conflict("Somebody else has just begun the same history; nothing was done, try again.")
+    moved = [_move(chain, heads[chain], end) for chain, end in ends.items() if chain in heads]
+    if moved:
+        uow.connection.execute(_HEAD_MOVE, moved)
+    uow.after_commit(lambda: known.put_all(ends))
+    return rows
+
+
+def _locked_heads(uow: UnitOfWork, chains_: list[str]) -> dict[str, tuple[int, str]]:
+    """Return the heads of those chains that there are; one that this transaction has begun is not asked for."""
+    asked = [chain for chain in chains_ if uow.cache.get(f"chain {chain}") != BEGINNING]
+    found: dict[str, tuple[int, str]] = {}
+    for begin in range(0, len(asked), MOST_AT_ONCE):
+        some = ChainHead.chain.in_(asked[begin : begin + MOST_AT_ONCE])
+        query = select(ChainHead.chain, ChainHead.position, ChainHead.hash).where(some)
+        rows = uow.connection.execute(query.order_by(ChainHead.chain).with_for_update())
+        found.update({row.chain: (row.position, row.hash) for row in rows})
+    return found
+
+
 def _head(uow: UnitOfWork, chain: str) -> tuple[int, str]:
     here: tuple[int, str] | None = uow.cache.get(f"chain {chain}")
     if here is not None:
@@ -163,14 +206,17 @@ def _move_head(uow: UnitOfWork, chain: str, head: tuple[int, str], end: tuple[in
     if head == BEGINNING:
         new = insert_new(uow.connection, ChainHead)
         return uow.connection.execute(new, {"chain": chain, "position": end[0], "hash": end[1]}).rowcount == 1
-    change = {
+    return uow.connection.execute(_HEAD_MOVE, _move(chain, head, end)).rowcount == 1
+
+
+def _move(chain: str, head: tuple[int, str], end: tuple[int, str]) -> dict[str, Any]:
+    return {
         "b_chain": chain,
         "b_position": head[0],
         "b_hash": head[1],
         "b_position_new": end[0],
         "b_hash_new": end[1],
     }
-    return uow.connection.execute(_HEAD_MOVE, change).rowcount == 1
 
 
 def _chained(

@@ -208,8 +208,7 @@ def _of_free_instances(uow: UnitOfWork, found: list[Due]) -> list[Due]:
 def _of(uow: UnitOfWork, due: Due) -> Running:
     if due.instance_id is None:
         raise Conflict(f"The job {due.id} ({due.element}) belongs to no instance.")
-    row = uow.cache.get(_running.LOCKED, {}).pop(due.instance_id, None)
-    return _running.lock(uow, due.instance_id) if row is None else _running.hold(uow, row)
+    return _running.locked(uow, due.instance_id)
 
 
 def _still_mine(uow: UnitOfWork, leased: Leased) -> Running | None:
