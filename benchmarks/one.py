@@ -10,6 +10,7 @@ from typing import Any
 
 from benchmarks.catalogue import Sizes
 from benchmarks.ours import deploying, desk, flows, month, waiting
+from webui.settling import settle
 
 OURS: dict[str, Callable[[str, Path, Sizes], dict[str, Any]]] = {
     "a": flows.orders,
@@ -27,6 +28,7 @@ def main(arguments: list[str]) -> None:
     """Do the work and write what was measured."""
     work, sizes, folder, out, *url = arguments
     where = Path(folder)
+    settle()
     found = OURS[work](url[0] if url else f"sqlite:///{where}/zhangfang.db", where, json.loads(sizes))
     Path(out).write_text(json.dumps(found, ensure_ascii=False, indent=2))
 
