@@ -35,8 +35,8 @@ test: setup ## All tests
 	@$(PREPARE) browser
 	$(BIN)/pytest -n 2 --dist worksteal
 
-bench: setup ## Measure the engine; writes benchmarks/results/latest.json
-	$(BIN)/python -m benchmarks
+bench: setup ## Measure ours and its peers; WORKS=a,c PEERS=spiff,postgresql QUICK=1 measure less
+	@$(BIN)/python -m benchmarks $(if $(WORKS),--works $(WORKS)) $(if $(PEERS),--peers $(PEERS)) $(if $(QUICK),--quick)
 
 suites: setup ## Run the conformance suites in DIR; OUT= writes what became of each case
 	@$(BIN)/python -m tests.conformance.suites $(DIR) $(if $(OUT),--out $(OUT))

@@ -1,96 +1,77 @@
-"""``make bench``: measures, prints a table, writes ``benchmarks/results/latest.json``."""
+"""``make bench``: the same work on ours and on its peers; a table, ``results/latest.json`` and a chart."""
 
 from __future__ import annotations
 
+import argparse
 import json
+import os
 import sys
-import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from rich.console import Console
-from rich.table import Table
+from benchmarks import chart, environments, postgresql, report
+from benchmarks.catalogue import FULL, LONGEST, LONGEST_QUICK, QUICK, SYSTEMS, WORKS, System, Work
+from benchmarks.running import Place, run
+from benchmarks.timing import CannotDo
 
-from benchmarks.engine_orders import EngineOrders
-from benchmarks.measuring import Counter, Figures, figures, times_of
-from benchmarks.plain_spiff import PlainSpiff
-
-HERE = Path(__file__).parent
-RESULTS = HERE / "results" / "latest.json"
-DIAGRAM = HERE / "order.bpmn"
-ROUNDS, WARM_UP, TOGETHER = 500, 50, 100
-WORK = "start, user task, service task, end"
-SIDE_BY_SIDE = f"{WORK}: {TOGETHER} side by side"
-OURS, PLAIN = "zhangfang, SQLite FULL", "plain SpiffWorkflow, one JSON row, SQLite FULL"
-
-Measured = dict[str, dict[str, Figures]]
+RESULTS = Path(__file__).parent / "results"
+OURS = "sqlite"
 
 
-def measure(folder: Path, rounds: int) -> Measured:
-    """Measure every system on the disk that ``folder`` is on, one after the other, in this process."""
-    plain = PlainSpiff(DIAGRAM, folder / "plain.db")
-    yardstick = figures(times_of(plain.run, rounds=rounds, warm_up=WARM_UP), sql=3, commits=2)
-    expect(plain.finished(), rounds + WARM_UP)
-    system = EngineOrders(DIAGRAM, f"sqlite:///{folder}/engine.db", folder)
-    try:
-        times = times_of(system.run, rounds=rounds, warm_up=WARM_UP)
-        counter = Counter(system.store.engine)
-        system.run(0)
-        found = figures(times, sql=counter.statements, commits=counter.commits)
-        many = side_by_side(system, rounds // TOGETHER)
-        expect(system.finished(), rounds + WARM_UP + 1 + (rounds // TOGETHER) * TOGETHER)
-    finally:
-        system.close()
-    return {WORK: {OURS: found, PLAIN: yardstick}, SIDE_BY_SIDE: {OURS: many}}
-
-
-def side_by_side(system: EngineOrders, batches: int) -> Figures:
-    """Measure instances that run side by side; times, SQL and commits are shares of one instance."""
-    counter = Counter(system.store.engine)
-    times = times_of(lambda _: system.run_many(range(TOGETHER)), rounds=batches, warm_up=0)
-    share = batches * TOGETHER
-    return figures(
-        [seconds / TOGETHER for seconds in times for _ in range(TOGETHER)],
-        sql=counter.statements / share,
-        commits=counter.commits / share,
-    )
-
-
-def expect(found: int, wanted: int) -> None:
-    """End with a sentence when a system did not finish its work: its figures would mean nothing."""
-    if found != wanted:
-        sys.exit(f"bench: {found} of {wanted} instances ended; the figures would mean nothing.")
-
-
-def show(measured: Measured) -> None:
-    """Print the table."""
-    table = Table("work", "system", "per second", "median ms", "95 % ms", "SQL", "commits", title="Zhangfang")
-    for work, systems in measured.items():
-        for system, found in systems.items():
-            row = (found.per_second, found.p50_ms, found.p95_ms, found.sql, found.commits)
-            table.add_row(work, system, *(f"{value:.1f}" for value in row))
-    Console().print(table)
-    ours, plain = measured[WORK][OURS].per_second, measured[WORK][PLAIN].per_second
-    print(f"{ours / plain:.2f} of plain SpiffWorkflow, which keeps no history, no work items and no jobs.")
-
-
-def main() -> None:
+def main(arguments: list[str]) -> None:
     """Measure, print, write."""
-    with tempfile.TemporaryDirectory(dir=_disk()) as folder:
-        measured = measure(Path(folder), ROUNDS)
-    show(measured)
-    body = {
-        work: {name: found.plain() for name, found in systems.items()} for work, systems in measured.items()
-    }
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps(body, ensure_ascii=False, indent=2) + "\n")
+    works, systems, quick = _asked(arguments)
+    os.umask(0o022)
+    sizes = QUICK if quick else FULL
+    results: report.Results = {work.letter: {} for work in works}
+    load = report.machine()
+    with _place(systems, LONGEST_QUICK if quick else LONGEST) as place:
+        for number, (work, system) in enumerate((work, system) for work in works for system in systems):
+            begin, of = time.perf_counter(), len(works) * len(systems)
+            print(f"[{number + 1}/{of}] ({work.letter}) {system.name} …", end=" ", flush=True)
+            found = results[work.letter][system.key] = run(system, work.letter, sizes[work.letter], place)
+            print(f"{time.perf_counter() - begin:.1f} s  {found.get('cannot', '')}", flush=True)
+    body = report.body(works, systems, sizes, results, quick=quick) | {"machine": load}
+    report.show(body)
+    whole = not quick and (len(works), len(systems)) == (len(WORKS), len(SYSTEMS))
+    name = RESULTS / ("latest" if whole else "part")
+    RESULTS.mkdir(exist_ok=True)
+    name.with_suffix(".json").write_text(json.dumps(body, ensure_ascii=False, indent=2) + "\n")
+    chart.draw(body, name.with_suffix(".png"))
+    print(f"Written: {name}.json, {name}.png")
 
 
-def _disk() -> Path:
-    """Return a folder on the project's own disk: /tmp may be memory, where a commit costs nothing."""
-    folder = HERE.parent / "var"
-    folder.mkdir(exist_ok=True)
-    return folder
+def _asked(arguments: list[str]) -> tuple[list[Work], list[System], bool]:
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    letters, keys = [work.letter for work in WORKS], [system.key for system in SYSTEMS]
+    parser.add_argument("--works", default=",".join(letters), help=f"some of {','.join(letters)}")
+    parser.add_argument(
+        "--peers", default=",".join(keys), help=f"some of {','.join(keys)}; {OURS} always runs"
+    )
+    parser.add_argument("--quick", action="store_true", help="small sizes, in less than two minutes")
+    given = parser.parse_args(arguments)
+    wanted, peers = set(given.works.split(",")), {OURS, *given.peers.split(",")}
+    unknown = (wanted - set(letters)) | (peers - set(keys))
+    if unknown:
+        parser.error(f"There is no {', '.join(sorted(unknown))}.")
+    works = [work for work in WORKS if work.letter in wanted]
+    return works, [system for system in SYSTEMS if system.key in peers], given.quick
+
+
+@contextmanager
+def _place(systems: list[System], longest: int) -> Iterator[Place]:
+    folder = environments.scratch()
+    with ExitStack() as stack:
+        server = None
+        if any(system.postgresql for system in systems):
+            try:
+                server = stack.enter_context(postgresql.running(folder))
+            except (CannotDo, RuntimeError, OSError) as reason:
+                print(f"Without PostgreSQL: {reason}")
+        yield Place(folder, server, longest)
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

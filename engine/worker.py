@@ -30,7 +30,7 @@ R = TypeVar("R")
 
 log = logging.getLogger(__name__)
 
-TOGETHER = 100
+TOGETHER = 200
 """Jobs that share one transaction at most; they are written together, and a slow one ends it early."""
 SLEEP = timedelta(minutes=15)
 """Longest sleep: four queries in an hour in which nothing is due."""

@@ -20,6 +20,7 @@ from webui import installation
 from webui.cli_language import say
 from webui.cli_progress import busy
 from webui.settings import Settings, read_settings
+from webui.settling import settle
 
 PASSWORD_BYTES = 9
 
@@ -56,7 +57,7 @@ def run_server(store: Store, settings: Settings) -> None:
     signal.signal(signal.SIGTERM, _stop)
     try:
         _tell_where(settings)
-        installation.settle_memory()
+        settle()
         if worker is not None:
             worker.start()
         server.run()
@@ -90,7 +91,7 @@ def work() -> None:
         stopped = Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stopped.set())
-        installation.settle_memory()
+        settle()
         worker.start()
         click.echo(say("调度器在运行；按 Ctrl+C 结束。", "The scheduler runs; Ctrl+C ends it."))
         stopped.wait()

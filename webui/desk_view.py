@@ -14,6 +14,7 @@ from flask_babel import lazy_gettext as later
 
 from engine.errors import NotFound
 from store.queries import completed_items, definitions, people, work_items
+from store.queries.desk_filter import DeskFilter
 from store.queries.paging import Paging
 from store.queries.scope import Scope
 from webui import drawings
@@ -115,7 +116,8 @@ def desk_page(scope: Scope, default: str) -> dict[str, Any]:
         "rows": [_row(row) for row in page.rows],
         "total": page.total,
         "page": wanted.page,
-        "more": wanted.page < page.pages,
+        "more": page.more,
+        "uncounted": page.uncounted,
         "asked": wanted,
         "groups": _groups(wanted.queue),
         "saved": [_saved(row) for row in store().read(work_items.saved_filters, scope.person_id)],
@@ -138,7 +140,7 @@ def _page(scope: Scope, wanted: Asked) -> Any:
     paging = Paging(wanted.page, PAGE, wanted.sort)
     if wanted.queue.view == "done":
         return store().read(completed_items.mine, scope, text=wanted.text, paging=paging)
-    filters = work_items.DeskFilter(
+    filters = DeskFilter(
         text=wanted.text or None,
         process=wanted.process or None,
         role=wanted.role or None,

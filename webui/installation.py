@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
@@ -29,9 +28,6 @@ DEFINITIONS = frozenset({".bpmn", ".dmn", ".form"})
 FIRM_SETTINGS = "settings.yaml"
 POLL = timedelta(seconds=20)
 """How long work that another process began may stay unseen on PostgreSQL; on SQLite a glance at its log file tells."""
-
-COLLECT_AFTER = (50_000, 20, 50)
-"""New objects, then rounds, after which the garbage collector looks at the young, the older and all."""
 
 FIRST_LOGIN, FIRST_NAME = "admin", "管理员"
 
@@ -78,16 +74,6 @@ def worker(store: Store, settings: Settings, name: str) -> Worker:
     poll = SLEEP if settings.database_url.startswith("sqlite") else POLL
     name = f"{name} @ {gethostname()}"
     return Worker(store, mail=mail, name=name, threads=settings.worker_threads, poll=poll)
-
-
-def settle_memory() -> None:
-    """Keep Python's garbage collector from walking all that a process that stays has loaded.
-
-    Without this a quarter of the engine's time goes to it: every instance is a small web of objects.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*COLLECT_AFTER)
 
 
 def plugin(group: str, name: str) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, render_template, request
 
 from store.queries import clients, documents, instances, work_items
+from store.queries.desk_filter import DeskFilter
 from store.queries.paging import Paging
 from webui import drawings
 from webui.access import scope
@@ -31,7 +32,7 @@ def _found(text: str) -> dict[str, Any]:
         "clients": store().read(clients.list_, seen, clients.ClientFilter(text=text), paging=page)
     }
     if person().may("work.take"):
-        filters = work_items.DeskFilter(text=text)
+        filters = DeskFilter(text=text)
         rows = store().read(
             work_items.desk, seen, store().clock.now(), view="all", filters=filters, paging=page
         )

@@ -29,6 +29,7 @@ Opener = Callable[[UnitOfWork, Writes, Running, Any], None]
 
 def _work_item(uow: UnitOfWork, writes: Writes, running: Running, opened: UserTaskOpened) -> None:
     key, item_id = (running.id, opened.wait), uow.new_id()
+    wanted = _candidates(opened)
     writes.add(
         WorkItem,
         key,
@@ -42,6 +43,7 @@ def _work_item(uow: UnitOfWork, writes: Writes, running: Running, opened: UserTa
             "element": opened.element,
             "name": opened.name or opened.element,
             "lane": opened.lane,
+            "sole_role": wanted[0][1] if len(wanted) == 1 and wanted[0][0] == "role" else None,
             "state": "open",
             "assignee_id": person_id(uow, opened.assignee),
             "client_id": running.client_id,
@@ -57,11 +59,13 @@ def _work_item(uow: UnitOfWork, writes: Writes, running: Running, opened: UserTa
             "version": 1,
         },
     )
-    people = dict.fromkeys((*opened.candidate_users, *((opened.assignee,) if opened.assignee else ())))
-    wanted = [("role", name) for name in dict.fromkeys(opened.candidate_groups)] + [
-        ("person", name) for name in people
-    ]
     writes.candidates[key] = [{"work_item_id": item_id, "kind": kind, "name": name} for kind, name in wanted]
+
+
+def _candidates(opened: UserTaskOpened) -> list[tuple[str, str]]:
+    people = dict.fromkeys((*opened.candidate_users, *((opened.assignee,) if opened.assignee else ())))
+    roles = [("role", name) for name in dict.fromkeys(opened.candidate_groups)]
+    return roles + [("person", name) for name in people]
 
 
 def _job(uow: UnitOfWork, writes: Writes, running: Running, opened: JobOpened) -> None:

@@ -110,6 +110,8 @@ class Recorder:
         for closed in step.closed:
             self._close(running, closed)
         self._variables(running, step)
+        called = (each.variables for each in step.opened if isinstance(each, ChildOpened))
+        _special.expect_clients(self.uow, (variables.get(_special.CLIENT) for variables in called))
         for opened in step.opened:
             self._open(running, opened)
         for thrown in step.thrown:
@@ -248,11 +250,8 @@ class Recorder:
             sent = Sent(thrown.name, thrown.correlation_key, thrown.variables, thrown.ttl, thrown.message_id)
             self.add(_delivering.publish(self.uow, self.writes, sent))
         else:
-            self.add(
-                _delivering.broadcast(
-                    self.uow, self.writes, thrown.name, thrown.variables, thrower=running.id
-                )
-            )
+            name, variables = thrown.name, thrown.variables
+            self.add(_delivering.broadcast(self.uow, self.writes, name, variables, thrower=running.id))
 
     def _escalate(self, running: Running, thrown: EscalationThrown) -> None:
         for parent, wait in self._waiting_parent(running):

@@ -23,6 +23,8 @@ from store.upserting import insert_new
 
 FIRM = "firm"
 BEGINNING = (0, "")
+AT_ONCE = 1_000
+"""Chains that one statement asks for."""
 _INSERT = Prepared(insert(HistoryEvent))
 _HEAD_MOVE = Prepared(
     update(ChainHead)
@@ -36,6 +38,12 @@ _HEAD_MOVE = Prepared(
 _FIELDS = ("at", "kind", "instance_id", "client_id", "process", "element", "name", "person_id", "detail")
 _ENCODER = msgspec.json.Encoder(order="deterministic", uuid_format="hex", decimal_format="string")
 _HEAD_READ = select(ChainHead.position, ChainHead.hash)
+_HEADS_LOCK = (
+    select(ChainHead.chain, ChainHead.position, ChainHead.hash)
+    .where(ChainHead.chain.in_(bindparam("b_chains", expanding=True)))
+    .order_by(ChainHead.chain)
+    .with_for_update()
+)
 _HEAD_LOCK = Prepared(_HEAD_READ.where(ChainHead.chain == bindparam("b_chain")).with_for_update())
 _HEAD_NEW = Prepared(lambda database: insert_new(database, ChainHead))
 
@@ -107,18 +115,19 @@ def note(
 
 
 def append(uow: UnitOfWork, facts: Iterable[Fact]) -> None:
-    """Append facts in their order, each to its chain: two statements, and one more for each chain not seen lately."""
+    """Append facts in their order, each to its chain: two statements, and one more when some were not seen lately."""
     by_owner: dict[tuple[UUID | None, UUID | None], list[Fact]] = {}
     for fact in facts:
         by_owner.setdefault(fact.owner, []).append(fact)
     by_chain = {_chain_of(*owner): listed for owner, listed in by_owner.items()}
-    links = [_link(uow.now, chain, _head(uow, chain), by_chain[chain]) for chain in sorted(by_chain)]
+    heads = _heads(uow, sorted(by_chain))
+    links = [_link(uow.now, chain, head, by_chain[chain]) for chain, head in heads.items()]
     if not _move_heads(uow, links):
         links = [_relinked(uow, link) for link in links]
     known = surroundings.of(uow).chains
     for link in links:
         uow.cache[f"chain {link.chain}"] = link.end
-        uow.after_commit(partial(known.put, link.chain, link.end))
+    uow.after_commit(partial(known.put_all, {link.chain: link.end for link in links}))
     _INSERT.run(uow.connection, [row for link in links for row in link.rows])
 
 
@@ -153,11 +162,17 @@ def chains(connection: Connection) -> tuple[str, ...]:
     return tuple(connection.scalars(select(ChainHead.chain).order_by(ChainHead.chain)))
 
 
-def _head(uow: UnitOfWork, chain: str) -> tuple[int, str]:
-    here: tuple[int, str] | None = uow.cache.get(f"chain {chain}")
-    if here is not None:
-        return here
-    return surroundings.of(uow).chains.get(chain, lambda: _stored_head(uow, chain))
+def _heads(uow: UnitOfWork, chains_: list[str]) -> dict[str, tuple[int, str]]:
+    """Return where chains are believed to end: as this transaction or an earlier one left them, else as stored."""
+    known = surroundings.of(uow).chains
+    found = {chain: uow.cache.get(f"chain {chain}") or known.peek(chain) for chain in chains_}
+    asked = [chain for chain, head in found.items() if head is None]
+    stored: dict[str, tuple[int, str]] = {}
+    for begin in range(0, len(asked), AT_ONCE):
+        which = {"b_chains": asked[begin : begin + AT_ONCE]}
+        rows = uow.connection.execute(_HEADS_LOCK, which)
+        stored.update({chain: (position, last) for chain, position, last in rows})
+    return {chain: head or stored.get(chain, BEGINNING) for chain, head in found.items()}
 
 
 def _stored_head(uow: UnitOfWork, chain: str) -> tuple[int, str]:

@@ -54,9 +54,14 @@ class Kept(Generic[K, V]):
 
     def put(self, key: K, value: V) -> None:
         """Keep ``value``; what was not used for longest goes."""
+        self.put_all({key: value})
+
+    def put_all(self, values: Mapping[K, V]) -> None:
+        """Keep all ``values``; what was not used for longest goes."""
         with self._lock:
-            self._kept[key] = value
-            self._kept.move_to_end(key)
+            for key, value in values.items():
+                self._kept[key] = value
+                self._kept.move_to_end(key)
             while len(self._kept) > self._size:
                 self._kept.popitem(last=False)
 

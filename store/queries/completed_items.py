@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, literal_column, select
 
-from store.queries.paging import Page, Paging, page_of
+from store.queries.desk_filter import with_words
+from store.queries.paging import Page, Paging, Sort, page_of_many
 from store.queries.scope import Scope
 from store.tables import Client, Definition, Person, WorkItem
 
@@ -47,22 +48,20 @@ def mine(
     """Return a page of the work items that the person completed, newest first."""
     names = CompletedRow.__dataclass_fields__
     columns = [_JOINED[name].label(name) if name in _JOINED else getattr(WorkItem, name) for name in names]
-    query = (
+    shown = (
         select(*columns)
         .join(Definition, Definition.id == WorkItem.definition_id)
         .outerjoin(Client, Client.id == WorkItem.client_id)
         .outerjoin(Person, Person.id == WorkItem.completed_by)
-        .where(WorkItem.state == "completed", WorkItem.completed_by == scope.person_id)
+    )
+    ids = select(WorkItem.id).where(
+        WorkItem.state == literal_column("'completed'"), WorkItem.completed_by == scope.person_id
     )
     if text:
-        wanted = (WorkItem.name, Client.name, Client.code, Definition.name)
-        query = query.where(or_(*(column.icontains(text, autoescape=True) for column in wanted)))
+        ids = ids.where(with_words(connection, text, WorkItem.name.icontains(text, autoescape=True)))
     asked = paging or Paging()
-    return page_of(
-        connection,
-        query,
-        Paging(asked.number, asked.size, "-completed_at"),
-        sorts={"completed_at": WorkItem.completed_at},
-        make=lambda row: CompletedRow(**row._asdict()),
-        last=WorkItem.id,
+    newest_first = Paging(asked.number, asked.size, "-completed_at")
+    sorts = {"completed_at": Sort(WorkItem.completed_at)}
+    return page_of_many(
+        connection, ids, shown, newest_first, sorts=sorts, make=lambda row: CompletedRow(**row._asdict())
     )

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, literal_column, select
 
 from store.errors import BadQuery
 
 T = TypeVar("T")
+S = TypeVar("S")
 MOST = 500
+COUNTED = 1_000
+"""Rows up to which a long list says exactly how many there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +28,47 @@ class Paging:
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
-    """Rows of one page and how many there are in all."""
+    """Rows of one page and how many there are in all; ``uncounted``: there are more than ``total``, nobody counted them."""
 
     rows: tuple[T, ...]
     total: int
     number: int
     size: int
+    uncounted: bool = False
 
     @property
     def pages(self) -> int:
         """The number of pages, at least one."""
         return max(1, -(-self.total // self.size))
+
+    @property
+    def more(self) -> bool:
+        """Whether a page follows."""
+        return self.number < self.pages or (self.uncounted and len(self.rows) == self.size)
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """What a long list is sorted by. Rows that lack it come last: ``present`` and ``absent`` part them.
+
+    So each part is read along an index. ``present`` also ties the table of the column to the one of the list.
+    """
+
+    column: Any
+    present: ColumnElement[bool] | None = None
+    absent: ColumnElement[bool] | None = None
+
+    def order(self, last: Any, *, downwards: bool) -> tuple[Any, ...]:
+        """Return the whole order."""
+        return (self.column.desc(), last.desc()) if downwards else (self.column, last)
+
+    def parts(self, ids: Select[Any], last: Any, *, downwards: bool) -> Iterator[Select[Any]]:
+        """Yield the list in the pieces that follow each other."""
+        yield (ids if self.present is None else ids.where(self.present)).order_by(
+            *self.order(last, downwards=downwards)
+        )
+        if self.absent is not None:
+            yield ids.where(self.absent).order_by(last)
 
 
 def page_of(
@@ -51,14 +84,55 @@ def page_of(
 
     Raises BadQuery for a sort key that is not in the list or a page that cannot be.
     """
-    if paging.number < 1 or not 1 <= paging.size <= MOST:
-        raise BadQuery(f"There is no page {paging.number} of {paging.size} rows; ask for 1 to {MOST} rows.")
-    wanted = paging.sort or next(iter(sorts))
-    column = sorts.get(wanted.removeprefix("-"))
-    if column is None:
-        raise BadQuery(f"This list cannot be sorted by «{wanted}»; it can by {', '.join(sorts)}.")
-    order = column.desc().nulls_last() if wanted.startswith("-") else column.asc().nulls_last()
+    column, downwards = _asked(paging, sorts)
+    order = column.desc().nulls_last() if downwards else column.asc().nulls_last()
     total = connection.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
     chosen = query.order_by(order, last).limit(paging.size).offset((paging.number - 1) * paging.size)
     rows = tuple(make(row) for row in connection.execute(chosen))
     return Page(rows, total, paging.number, paging.size)
+
+
+def page_of_many(
+    connection: Connection,
+    ids: Select[Any],
+    shown: Select[Any],
+    paging: Paging,
+    *,
+    sorts: Mapping[str, Sort],
+    make: Callable[[Row[Any]], T],
+) -> Page[T]:
+    """Run one page of a list that may hold a hundred thousand rows: no sorting of all, no counting beyond ``COUNTED``.
+
+    ``ids`` selects one column, the ids of the list, ``shown`` what is shown of all rows, the id among it.
+    """
+    sort, downwards = _asked(paging, sorts)
+    (last,) = ids.selected_columns
+    skipped = before = (paging.number - 1) * paging.size
+    found: list[Any] = []
+    for part in sort.parts(ids, last, downwards=downwards):
+        here = connection.scalars(part.limit(paging.size - len(found)).offset(skipped)).all()
+        found.extend(here)
+        if len(found) == paging.size:
+            break
+        skipped = 0 if here or not skipped else max(0, skipped - _count(connection, part))
+    total = before + len(found)
+    if len(found) == paging.size or (before and not found):
+        total = _count(connection, ids, COUNTED + 1)
+    place = {each: number for number, each in enumerate(found)}
+    rows = connection.execute(shown.where(last.in_(found))).all() if found else ()
+    made = tuple(make(row) for row in sorted(rows, key=lambda row: place[row.id]))
+    return Page(made, min(total, COUNTED), paging.number, paging.size, uncounted=total > COUNTED)
+
+
+def _count(connection: Connection, query: Select[Any], most: int | None = None) -> int:
+    rows = query.with_only_columns(literal_column("1")).order_by(None).limit(most).subquery()
+    return connection.scalar(select(func.count()).select_from(rows)) or 0
+
+
+def _asked(paging: Paging, sorts: Mapping[str, S]) -> tuple[S, bool]:
+    if paging.number < 1 or not 1 <= paging.size <= MOST:
+        raise BadQuery(f"There is no page {paging.number} of {paging.size} rows; ask for 1 to {MOST} rows.")
+    wanted = paging.sort or next(iter(sorts))
+    if wanted.removeprefix("-") not in sorts:
+        raise BadQuery(f"This list cannot be sorted by «{wanted}»; it can by {', '.join(sorts)}.")
+    return sorts[wanted.removeprefix("-")], wanted.startswith("-")

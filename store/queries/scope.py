@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -57,27 +58,32 @@ def visible_items(scope: Scope) -> ColumnElement[bool]:
         WorkItem.assignee_id == scope.person_id,
         _named(scope),
         and_(WorkItem.client_id.is_not(None), visible_clients(scope, WorkItem.client_id)),
-        and_(WorkItem.client_id.is_(None), _for_role(scope)),
+        and_(WorkItem.client_id.is_(None), for_roles(scope.roles)),
     )
 
 
 def takeable_items(scope: Scope) -> ColumnElement[bool]:
     """Return the condition that the person may take a work item: named, or in a role for a client they see."""
     seen = or_(WorkItem.client_id.is_(None), visible_clients(scope, WorkItem.client_id))
-    return or_(_named(scope), and_(_for_role(scope), seen))
+    wanted = sorted(scope.roles)
+    among = and_(_candidate("role", Candidate.name.in_(wanted)), seen) if wanted else false()
+    named = _candidate("person", Candidate.name == scope.login)
+    alone = and_(WorkItem.sole_role.in_(wanted), seen) if wanted else false()
+    return or_(alone, and_(WorkItem.sole_role.is_(None), or_(named, among)))
+
+
+def for_roles(roles: Iterable[str]) -> ColumnElement[bool]:
+    """Return the condition that one of the roles may take a work item; most items tell it themselves."""
+    wanted = sorted(roles)
+    if not wanted:
+        return false()
+    among = _candidate("role", Candidate.name.in_(wanted))
+    return or_(WorkItem.sole_role.in_(wanted), and_(WorkItem.sole_role.is_(None), among))
 
 
 def _named(scope: Scope) -> ColumnElement[bool]:
-    return exists().where(
-        Candidate.work_item_id == WorkItem.id, Candidate.kind == "person", Candidate.name == scope.login
-    )
+    return and_(WorkItem.sole_role.is_(None), _candidate("person", Candidate.name == scope.login))
 
 
-def _for_role(scope: Scope) -> ColumnElement[bool]:
-    if not scope.roles:
-        return false()
-    return exists().where(
-        Candidate.work_item_id == WorkItem.id,
-        Candidate.kind == "role",
-        Candidate.name.in_(sorted(scope.roles)),
-    )
+def _candidate(kind: str, name: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(Candidate.work_item_id == WorkItem.id, Candidate.kind == kind, name)

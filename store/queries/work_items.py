@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -11,25 +11,12 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, not_, or_, select
 
 from store.errors import BadQuery
-from store.queries.paging import Page, Paging, page_of
+from store.queries.desk_filter import IS_OPEN, DeskFilter, narrow
+from store.queries.paging import Page, Paging, Sort, page_of_many
 from store.queries.scope import Scope, takeable_items, visible_items
 from store.tables import Candidate, Client, Definition, Instance, Person, SavedFilter, WorkItem
 
 View = Literal["mine", "unassigned", "team", "postponed", "waiting", "overdue", "all"]
-
-
-@dataclass(frozen=True, slots=True)
-class DeskFilter:
-    """Narrows the desk; None narrows nothing. ``text`` looks in the names of step, client and process."""
-
-    client_id: UUID | None = None
-    process: str | None = None
-    element: str | None = None
-    role: str | None = None
-    assignee: str | None = None
-    period: str | None = None
-    due_before: datetime | None = None
-    text: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,13 +115,13 @@ class FilterRow:
 
 
 SORTS = {
-    "due_at": WorkItem.due_at,
-    "priority": WorkItem.priority,
-    "opened_at": WorkItem.opened_at,
-    "name": WorkItem.name,
-    "client": Client.name,
-    "process": Definition.name,
-    "period": WorkItem.period,
+    "due_at": Sort(WorkItem.due_at, WorkItem.due_at.is_not(None), WorkItem.due_at.is_(None)),
+    "priority": Sort(WorkItem.priority),
+    "opened_at": Sort(WorkItem.opened_at),
+    "name": Sort(WorkItem.name),
+    "client": Sort(Client.name, Client.id == WorkItem.client_id, WorkItem.client_id.is_(None)),
+    "process": Sort(Definition.name, Definition.id == WorkItem.definition_id),
+    "period": Sort(WorkItem.period, WorkItem.period.is_not(None), WorkItem.period.is_(None)),
 }
 
 
@@ -150,13 +137,13 @@ def desk(
     """Return a page of open work items of a view. Sorts: due_at priority opened_at name client process period."""
     if view not in _VIEWS:
         raise BadQuery(f"The desk has no view «{view}»; it has {', '.join(_VIEWS)}.")
-    query = _desk_columns().where(
-        WorkItem.state == "open",
+    ids = select(WorkItem.id).where(
+        IS_OPEN,
         visible_items(scope),
         _VIEWS[view](scope, now),
-        *_narrow(filters or DeskFilter()),
+        *narrow(connection, filters or DeskFilter()),
     )
-    page = page_of(connection, query, paging or Paging(), sorts=SORTS, make=_desk_row, last=WorkItem.id)
+    page = page_of_many(connection, ids, _desk_columns(), paging or Paging(), sorts=SORTS, make=_desk_row)
     roles = _roles(connection, [row.id for row in page.rows])
     return replace(page, rows=tuple(replace(row, roles=roles.get(row.id, ())) for row in page.rows))
 
@@ -191,18 +178,18 @@ def of_instance(
 
 def counts(connection: Connection, scope: Scope, now: datetime) -> Counts:
     """Count what a person has to do, in one statement. ``due_today`` counts to the end of the next 24 hours."""
-    mine, free = WorkItem.assignee_id == scope.person_id, _unassigned(scope, now)
-    awake = _awake(now)
+    mine, awake = WorkItem.assignee_id == scope.person_id, _awake(now)
     parts = {
-        "mine": and_(mine, awake),
-        "unassigned": free,
-        "overdue": and_(mine, WorkItem.due_at < now),
-        "due_today": and_(mine, WorkItem.due_at >= now, WorkItem.due_at < now + timedelta(days=1)),
-        "postponed": and_(mine, not_(awake)),
-        "waiting": and_(mine, WorkItem.waits_for_client),
+        "mine": awake,
+        "overdue": WorkItem.due_at < now,
+        "due_today": and_(WorkItem.due_at >= now, WorkItem.due_at < now + timedelta(days=1)),
+        "postponed": not_(awake),
+        "waiting": WorkItem.waits_for_client,
     }
+    free = select(func.count()).select_from(WorkItem).where(IS_OPEN, _unassigned(scope, now))
     sums = [func.coalesce(func.sum(case((part, 1), else_=0)), 0).label(name) for name, part in parts.items()]
-    row = connection.execute(select(*sums).where(WorkItem.state == "open", or_(mine, free))).one()
+    columns = (*sums, free.scalar_subquery().label("unassigned"))
+    row = connection.execute(select(*columns).where(IS_OPEN, mine)).one()
     return Counts(**{name: int(value) for name, value in row._asdict().items()})
 
 
@@ -232,27 +219,6 @@ _VIEWS: dict[str, Callable[[Scope, datetime], ColumnElement[bool]]] = {
     "overdue": lambda _, now: WorkItem.due_at < now,
     "all": lambda _scope, _now: WorkItem.id.is_not(None),
 }
-
-
-def _narrow(filters: DeskFilter) -> Iterable[ColumnElement[bool]]:
-    equal = {
-        WorkItem.client_id: filters.client_id,
-        WorkItem.process: filters.process,
-        WorkItem.element: filters.element,
-        WorkItem.period: filters.period,
-        Person.login: filters.assignee,
-    }
-    yield from (column == value for column, value in equal.items() if value is not None)
-    if filters.due_before is not None:
-        yield WorkItem.due_at < filters.due_before
-    if filters.role is not None:
-        of_role = select(Candidate.work_item_id).where(
-            Candidate.kind == "role", Candidate.name == filters.role
-        )
-        yield WorkItem.id.in_(of_role)
-    if filters.text:
-        texts = (WorkItem.name, Client.name, Client.code, Definition.name)
-        yield or_(*(text.icontains(filters.text, autoescape=True) for text in texts))
 
 
 def _desk_columns() -> Select[Any]:

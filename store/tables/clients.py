@@ -30,7 +30,7 @@ class Client(Base):
     )
     id: Mapped[Id]
     code: Mapped[str] = mapped_column(unique=True)
-    name: Mapped[str]
+    name: Mapped[str] = mapped_column(index=True)
     short_name: Mapped[str] = mapped_column(default="")
     credit_code: Mapped[str | None] = mapped_column(unique=True)
     klass: Mapped[str] = mapped_column("class", default="B")

@@ -48,7 +48,7 @@ class Definition(Base):
     key: Mapped[str]
     version: Mapped[int]
     version_tag: Mapped[str | None]
-    name: Mapped[str]
+    name: Mapped[str] = mapped_column(index=True)
     path: Mapped[str]
     digest: Mapped[str] = mapped_column(ForeignKey("resources.digest"))
     deployment_id: Mapped[UUID] = mapped_column(ForeignKey("deployments.id"), index=True)

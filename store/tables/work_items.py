@@ -11,22 +11,55 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.types import Base, Id
 
 
+def _of_open(name: str, *columns: str, also: str = "") -> Index:
+    """Return an index of open items alone: the desk asks for nothing else, and ten times as many are closed."""
+    where = {
+        database: text(f"state = 'open'{also and f' and {also} {true}'}")
+        for database, true in (("sqlite", "is 1"), ("postgresql", "is true"))
+    }
+    return Index(
+        f"ix_work_items_open_{name}",
+        *columns,
+        sqlite_where=where["sqlite"],
+        postgresql_where=where["postgresql"],
+    )
+
+
 class WorkItem(Base):
-    """A step for a person. ``form_digest`` is fixed when the item opens; ``draft`` holds answers saved and not handed in."""
+    """A step for a person. ``form_digest`` is fixed when the item opens; ``draft`` holds answers saved and not handed in.
+
+    ``sole_role``: the role that alone may take it; None when several may, somebody is named, or nobody is.
+    """
 
     __tablename__ = "work_items"
     __table_args__ = (
         CheckConstraint("state in ('open', 'completed', 'cancelled')", "state"),
         UniqueConstraint("instance_id", "wait"),
-        Index("ix_work_items_state_due_at", "state", "due_at"),
-        Index("ix_work_items_assignee_id_state", "assignee_id", "state"),
         Index("ix_work_items_client_id_state", "client_id", "state"),
+        _of_open("due_at", "due_at", "id"),
+        _of_open("assignee_id", "assignee_id", "due_at", "id"),
+        _of_open("sole_role", "sole_role", "assignee_id", "due_at", "id"),
+        _of_open("definition_id", "definition_id", "due_at", "id"),
+        _of_open("period", "period", "due_at", "id"),
+        _of_open("priority", "priority", "id"),
+        _of_open("opened_at", "opened_at", "id"),
+        _of_open("name", "name"),
+        _of_open("waits_for_client", "due_at", "id", also="waits_for_client"),
+        Index(
+            "ix_work_items_completed_by",
+            "completed_by",
+            "completed_at",
+            "id",
+            sqlite_where=text("state = 'completed'"),
+            postgresql_where=text("state = 'completed'"),
+        ),
     )
     id: Mapped[Id]
     instance_id: Mapped[UUID] = mapped_column(ForeignKey("instances.id"))
@@ -37,6 +70,7 @@ class WorkItem(Base):
     element: Mapped[str]
     name: Mapped[str]
     lane: Mapped[str | None]
+    sole_role: Mapped[str | None]
     state: Mapped[str] = mapped_column(default="open")
     assignee_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
     client_id: Mapped[UUID | None] = mapped_column(ForeignKey("clients.id"))

@@ -27,6 +27,7 @@ from store.queries import (
 from store.queries import documents as document_queries
 from store.queries import instances as instance_queries
 from store.queries import people as people_queries
+from store.queries.desk_filter import DeskFilter
 from store.queries.paging import Paging
 from store.queries.scope import Scope
 from store.tables import Obligation, Period, TaxReturn, Voucher, VoucherLine
@@ -70,7 +71,7 @@ def test_the_desk_is_narrowed_sorted_and_cut_into_pages(
     store: Store, firm: Firm, started: UUID, clock: TestClock
 ) -> None:
     def desk(paging: Paging | None = None, **filters: Any) -> Any:
-        narrowed = work_items.DeskFilter(**filters)
+        narrowed = DeskFilter(**filters)
         return store.read(
             work_items.desk, scope(firm.lin), clock.now(), view="all", filters=narrowed, paging=paging
         )
@@ -227,7 +228,7 @@ def test_staff_and_grants_are_listed(store: Store, firm: Firm) -> None:
 
 
 LISTS: dict[str, tuple[int, Callable[[Store, Scope, TestClock], Any]]] = {
-    "desk": (3, lambda store, seen, clock: store.read(work_items.desk, seen, clock.now(), view="all")),
+    "desk": (4, lambda store, seen, clock: store.read(work_items.desk, seen, clock.now(), view="all")),
     "counts": (1, lambda store, seen, clock: store.read(work_items.counts, seen, clock.now())),
     "instances": (2, lambda store, seen, clock: store.read(instance_queries.list_, seen)),
     "clients": (2, lambda store, seen, clock: store.read(clients.list_, seen)),

@@ -1,0 +1,1 @@
+"""The Django application that the flows belong to."""
