@@ -90,6 +90,10 @@ OPERATING_SENTENCES: tuple[tuple[str, str], ...] = (
         "汇合「{name}」经由 {flows} 到达的令牌会比其他连线多；多出的会留在那里。",
     ),
     (
+        "The results of «{name}» from its finished items ({items}) will be lost; skip what is left of it to keep them.",
+        "「{name}」已完成各项（{items}）的结果会丢失；想保留请跳过余下的项。",
+    ),
+    (
         "The output mappings of «{name}» are applied: {names} will be set.",
         "应用「{name}」的输出映射：将写入 {names}。",
     ),
