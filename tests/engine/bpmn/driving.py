@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from engine import feel
 from engine.bpmn import parser, runtime, specs, state
+from engine.bpmn.places import Target
 from engine.bpmn.step import (
     Ended,
     IncidentOpened,
@@ -51,6 +52,12 @@ class Drive:
         self.case, step = runtime.start(
             self.spec, values(variables), self.moment, element=element, called=called
         )
+        self._took(step)
+        return self
+
+    def start_at(self, target: Target, variables: dict[str, Any]) -> Drive:
+        """Begin in the middle."""
+        self.case, step = runtime.start_at(self.spec, values(variables), self.moment, target)
         self._took(step)
         return self
 
