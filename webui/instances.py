@@ -195,7 +195,7 @@ def _seen(instance_id: UUID, items: list[Any]) -> list[tuple[str, str]]:
     open_items = [item for item in items if item.state == "open"]
     found = store().read(variables.read, scope(), instance_id)
     seen = found.seen_from(open_items[-1].scope if open_items else 0)
-    return [(name, variables.shown(value)) for name, value in sorted(seen.items())]
+    return [(name, literals.literal(value)) for name, value in sorted(seen.items())]
 
 
 def _processes() -> list[SimpleNamespace]:

@@ -127,6 +127,10 @@ OPERATING_SENTENCES: tuple[tuple[str, str], ...] = (
         "将重新进入 {names}：其中的变量由输入映射得出。",
     ),
     (
+        "The new instance stands alone: no other one waits for it, as one did for this.",
+        "新实例独立运行：原实例有上级流程在等待，新实例没有。",
+    ),
+    (
         "The present values of {names} are taken: they are the ones of that time.",
         "采用 {names} 现在的值：与当时的值相同。",
     ),

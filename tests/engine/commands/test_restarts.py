@@ -182,6 +182,18 @@ def test_a_restart_needs_a_reason_and_a_right(play: Play, firm: Firm, ended: UUI
         play.store.look(restarts.visits, ended, by=firm.bao)
 
 
+def test_a_new_instance_of_what_was_called_stands_alone_and_the_plan_says_so(play: Play, firm: Firm) -> None:
+    play.deploy("startEvent s\nuserTask inside groups=bookkeeper\nendEvent e\ns -> inside -> e", "child")
+    play.deploy("startEvent s\ncallActivity call calls=child\nendEvent e\ns -> call -> e")
+    play.start()
+    child = play.rows(select(Instance.id).where(Instance.process == "child"))[0][0]
+    event = visit(play, child, "inside").event
+    plan = play.store.look(restarts.plan_restart, child, event, given={}, by=firm.ma)
+    assert "stands alone" in plan.notes[-1]
+    new = restart(play, child, "inside")
+    assert play.rows(select(Instance.parent_id).where(Instance.id == new)) == [(None,)]
+
+
 # --- long values ---
 
 
