@@ -52,26 +52,26 @@ class Drive:
         self.case, step = runtime.start(
             self.spec, values(variables), self.moment, element=element, called=called
         )
-        self._took(step)
+        self.took(step)
         return self
 
     def start_at(self, target: Target, variables: dict[str, Any]) -> Drive:
         """Begin in the middle."""
         self.case, step = runtime.start_at(self.spec, values(variables), self.moment, target)
-        self._took(step)
+        self.took(step)
         return self
 
     def begin(self, variables: dict[str, Any]) -> Drive:
         """Start with variables whose names may be anything."""
         self.case, step = runtime.start(self.spec, values(variables), self.moment)
-        self._took(step)
+        self.took(step)
         return self
 
     def act(self, function: Callable[..., Step], *args: Any) -> Step:
         """Run one function of the runtime on the restored case."""
         self.restore()
         step = function(self.case, *args, self.moment)
-        self._took(step)
+        self.took(step)
         return step
 
     def complete(self, element: str, **variables: Any) -> Step:
@@ -165,7 +165,7 @@ class Drive:
 
     # --- the database ---
 
-    def _took(self, step: Step) -> None:
+    def took(self, step: Step) -> None:
         self.steps.append(step)
         for closed in step.closed:
             assert closed.wait in self.waits, f"{closed} was not open"
