@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 
 from engine import feel
 from engine.bpmn import parser, runtime, specs, state
-from engine.bpmn.places import Target
 from engine.bpmn.step import (
     Ended,
     IncidentOpened,
@@ -52,26 +51,20 @@ class Drive:
         self.case, step = runtime.start(
             self.spec, values(variables), self.moment, element=element, called=called
         )
-        self.took(step)
-        return self
-
-    def start_at(self, target: Target, variables: dict[str, Any]) -> Drive:
-        """Begin in the middle."""
-        self.case, step = runtime.start_at(self.spec, values(variables), self.moment, target)
-        self.took(step)
+        self._took(step)
         return self
 
     def begin(self, variables: dict[str, Any]) -> Drive:
         """Start with variables whose names may be anything."""
         self.case, step = runtime.start(self.spec, values(variables), self.moment)
-        self.took(step)
+        self._took(step)
         return self
 
     def act(self, function: Callable[..., Step], *args: Any) -> Step:
         """Run one function of the runtime on the restored case."""
         self.restore()
         step = function(self.case, *args, self.moment)
-        self.took(step)
+        self._took(step)
         return step
 
     def complete(self, element: str, **variables: Any) -> Step:
@@ -165,7 +158,7 @@ class Drive:
 
     # --- the database ---
 
-    def took(self, step: Step) -> None:
+    def _took(self, step: Step) -> None:
         self.steps.append(step)
         for closed in step.closed:
             assert closed.wait in self.waits, f"{closed} was not open"
