@@ -68,6 +68,7 @@ def show(instance_id: UUID) -> str:
             number: [(name, literals.literal(value)) for name, value in rows]
             for number, rows in found.by_scope().items()
         },
+        owners={number: _owner(row, *each) for number, each in found.owners().items()},
         may_operate=person().may("instances.operate"),
     )
 
@@ -183,11 +184,18 @@ def _tokens_at(row: instances.InstanceRow, element_id: str) -> list[Any]:
     return [each for each in found if each.element == element_id and not each.flow]
 
 
+def _owner(row: instances.InstanceRow, element_id: str, item: int | None) -> str:
+    """Return what a scope of variables belongs to, in words."""
+    shape = drawings.element_of(row.definition_id, element_id)
+    name = drawings.element_name(row.definition_id, element_id, shape.name if shape else element_id)
+    return f"{name} #{item}" if item else name
+
+
 def _seen(instance_id: UUID, items: list[Any]) -> list[tuple[str, str]]:
     open_items = [item for item in items if item.state == "open"]
     found = store().read(variables.read, scope(), instance_id)
     seen = found.seen_from(open_items[-1].scope if open_items else 0)
-    return [(name, variables.shown(value)) for name, value in sorted(seen.items())]
+    return [(name, literals.literal(value)) for name, value in sorted(seen.items())]
 
 
 def _processes() -> list[SimpleNamespace]:

@@ -90,6 +90,10 @@ OPERATING_SENTENCES: tuple[tuple[str, str], ...] = (
         "汇合「{name}」经由 {flows} 到达的令牌会比其他连线多；多出的会留在那里。",
     ),
     (
+        "The results of «{name}» from its finished items ({items}) will be lost; skip what is left of it to keep them.",
+        "「{name}」已完成各项（{items}）的结果会丢失；想保留请跳过余下的项。",
+    ),
+    (
         "The output mappings of «{name}» are applied: {names} will be set.",
         "应用「{name}」的输出映射：将写入 {names}。",
     ),
@@ -121,6 +125,10 @@ OPERATING_SENTENCES: tuple[tuple[str, str], ...] = (
     (
         "{names} will be entered afresh: variables of their own come from their input mappings.",
         "将重新进入 {names}：其中的变量由输入映射得出。",
+    ),
+    (
+        "The new instance stands alone: no other one waits for it, as one did for this.",
+        "新实例独立运行：原实例有上级流程在等待，新实例没有。",
     ),
     (
         "The present values of {names} are taken: they are the ones of that time.",

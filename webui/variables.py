@@ -34,6 +34,10 @@ class Variables:
             found.update((name, value) for at, name, value in self.rows if at == number)
         return found
 
+    def owners(self) -> dict[int, tuple[str, int | None]]:
+        """Return the element of each inner scope, and which item of a repeated activity it is."""
+        return stored_scopes.owners(self.body)
+
     def by_scope(self) -> dict[int, list[tuple[str, Any]]]:
         """Return the variables of each scope, the process first."""
         found: dict[int, list[tuple[str, Any]]] = {}

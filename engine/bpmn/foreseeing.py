@@ -9,7 +9,9 @@ from typing import Literal
 
 from engine.bpmn import reaching, state
 from engine.bpmn.case import Case
+from engine.bpmn.model import ElementModel
 from engine.bpmn.nodes.gateways import JoinSpec, ParallelSpec
+from engine.bpmn.nodes.multi import RESULT, MultiSpec
 from engine.bpmn.places import hosts, label
 from engine.bpmn.recording import Recording
 from engine.bpmn.step import Step
@@ -21,9 +23,13 @@ Coming = dict[tuple[int, str], dict[str, int]]
 
 @dataclass(frozen=True, slots=True)
 class Warned:
-    """A parallel join that will not come out even: ``short`` waits for ever, ``over`` has tokens left behind."""
+    """What would not come out right at an element.
 
-    kind: Literal["short", "over"]
+    A parallel join that is ``short`` waits for ever, one that is ``over`` has tokens left behind, with the ``flows`` that
+    this is about; ``lost`` are the results of a multi-instance activity, with the numbers of the items that had them.
+    """
+
+    kind: Literal["short", "over", "lost"]
     element: str
     name: str
     flows: tuple[str, ...]
@@ -31,6 +37,11 @@ class Warned:
     def __str__(self) -> str:
         """Return the sentence for the operator."""
         flows = ", ".join(self.flows)
+        if self.kind == "lost":
+            return (
+                f"The results of «{self.name}» from its finished items ({flows}) will be lost; skip what is left of it to"
+                " keep them."
+            )
         if self.kind == "short":
             return f"The join «{self.name}» will wait for a token through {flows}, where none can come from any more."
         return (
@@ -52,7 +63,7 @@ def foresee(case: Case, change: Callable[[Case], Step]) -> Foreseen:
     """Return what ``change`` would do to a case, which stays as it is. Raises what the change raises."""
     copy = copied(case)
     step = change(copy)
-    return Foreseen(step, copy, tuple(_compare(case, copy)))
+    return Foreseen(step, copy, (*_compare(case, copy), *_lost(case, copy)))
 
 
 def copied(case: Case) -> Case:
@@ -84,6 +95,25 @@ def _compare(before: Case, after: Case) -> Iterator[Warned]:
         over = tuple(flow for flow, count in more.items() if count > max(least, 0))
         if over and not _is_short(flows):
             yield Warned("over", join, label(element), over)
+
+
+def _lost(before: Case, after: Case) -> Iterator[Warned]:
+    """Return the bodies that would be cancelled with results in them that nobody has been handed."""
+    gone = [token for number, token in before.tasks.items() if number not in after.tasks]
+    cancelled = {line.element for line in after.recording.history if line.kind == "element.cancelled"}
+    for token in gone:
+        element = token.task_spec.element
+        if not isinstance(token.task_spec, MultiSpec) or element.id not in cancelled:
+            continue
+        done = [name.removeprefix(RESULT) for name in token.inner_scope.hidden if name.startswith(RESULT)]
+        if done and not _handed_out(after, element):
+            yield Warned("lost", element.id, label(element), tuple(sorted(done, key=int)))
+
+
+def _handed_out(after: Case, element: ElementModel) -> bool:
+    """Tell whether the element was left, so that what it had went to its output collection."""
+    left = ("element.completed", "element.skipped")
+    return any(line.kind in left and line.element == element.id for line in after.recording.history)
 
 
 def _is_short(flows: Mapping[str, int]) -> bool:

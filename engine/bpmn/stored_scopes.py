@@ -20,3 +20,13 @@ def outwards(body: bytes, scope: int) -> tuple[int, ...]:
     while found[-1] in around:
         found.append(around[found[-1]])
     return (*found, 0) if found[-1] != 0 else tuple(found)
+
+
+def owners(body: bytes) -> dict[int, tuple[str, int | None]]:
+    """Return the element that each inner scope belongs to, and which item of a repeated activity that is."""
+    found: dict[int, tuple[str, int | None]] = {}
+    for token in _DECODER.decode(body).tokens if body else ():
+        for scope in (token.frame, token.local):
+            if scope is not None:
+                found[scope] = token.node.partition("#")[0], token.counts.get("index")
+    return found

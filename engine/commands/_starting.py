@@ -123,7 +123,7 @@ def _running_of(
         id=new_id,
         definition=definition,
         process=definition.key,
-        state="running",
+        state="suspended" if parent is not None and parent.state == "suspended" else "running",
         business_key=key,
         client_id=beginning.client_id,
         period=beginning.period,

@@ -122,6 +122,8 @@ def plan_restart(
     changed = tuple((name, None, values[name]) for name in sorted(values) if name not in NOT_IN_HISTORY)
     ended = None if step.ended is None else step.ended.state
     notes = _notes(running, was)
+    if running.parent_id is not None:
+        notes += ("The new instance stands alone: no other one waits for it, as one did for this.",)
     return Plan(running.version, (), opened_in(process, step), (), changed, ended, notes)
 
 

@@ -118,6 +118,24 @@ def test_what_was_uneven_before_is_not_told_again() -> None:
     assert warned(drive, at(drive, "b"), to=Target("b")) == []
 
 
+def test_results_that_would_be_lost_with_a_body_are_told() -> None:
+    text = """
+    startEvent s
+    userTask each "each== [1, 2, 3]" item=it collect=results "from== it"
+    userTask after
+    s -> each -> after
+    """
+    drive = Drive(text).start()
+    drive.complete("each")
+    assert warned(drive, at(drive, "each")) == []
+    drive.complete("each")
+    assert warned(drive, at(drive, "each"), to=Target("after")) == [("lost", "each", ("1", "2"))]
+    change = Skip(at(drive, "each"))
+    drive.restore()
+    found = foresee(drive.case, lambda case: runtime.operate(case, change, drive.moment))
+    assert found.warned == ()
+
+
 def test_the_warning_is_a_sentence() -> None:
     drive = Drive(PARALLEL).start()
     drive.complete("before")

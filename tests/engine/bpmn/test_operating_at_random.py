@@ -12,10 +12,22 @@ from engine.bpmn.foreseeing import foresee
 from engine.bpmn.operating import Change, Move, Place, Repeat, Skip, Target
 from engine.bpmn.step import IncidentOpened, Step, TimerOpened
 from engine.errors import Conflict, InvalidInput, NotFound
-from tests.engine.bpmn.driving import Drive
+from tests.engine.bpmn.driving import Drive, values
 from tests.engine.bpmn.test_random_processes import BLOCKS, Block, Writer
 
 MOST_STEPS = 1_500
+LISTENING = """
+subProcess stopping triggered {
+startEvent stop message=stop@=1
+userTask wind
+stop -> wind
+}
+subProcess noting triggered {
+startEvent note quiet message=note@=1
+userTask read
+note -> read
+}
+"""
 
 
 def change_at_random(drive: Drive, pick: Any) -> Change:
@@ -38,6 +50,19 @@ def change_at_random(drive: Drive, pick: Any) -> Change:
     taken = () if kind == "put" else (place,)
     put = () if kind == "take" else (pick.choice(targets),)
     return Move(taken, put)
+
+
+def begin_at(drive: Drive, target: Target, variables: dict[str, Any]) -> None:
+    """Let another instance begin in the middle, in place of the one that the drive began."""
+
+    def fresh(_case: runtime.Case, moment: runtime.Moment) -> Step:
+        for known in (drive.waits, drive.seen, drive.variables):
+            known.clear()
+        drive.case, step = runtime.start_at(drive.spec, values(variables), moment, target)
+        return step
+
+    drive.begin(variables)
+    drive.act(fresh)
 
 
 def operate(drive: Drive, change: Change) -> None:
@@ -88,7 +113,7 @@ def finish(drive: Drive) -> None:
     for _step in range(MOST_STEPS):
         if drive.ended is not None:
             return
-        wait = min(drive.waits)
+        wait = min(wait for wait, each in drive.waits.items() if each.element not in {"stop", "note"})
         opened = drive.waits[wait]
         if isinstance(opened, IncidentOpened):
             drive.act(runtime.retry, wait)
@@ -106,7 +131,7 @@ def test_whatever_an_operator_does_the_case_stays_whole_and_can_be_finished(
 ) -> None:
     pick: Any = choices
     writer = Writer()
-    drive = Drive(writer.write(block))
+    drive = Drive(writer.write(block) + pick.choice(["", LISTENING]))
     drive.begin(dict.fromkeys(writer.counters, 0))
 
     for _round in range(6):
@@ -118,4 +143,27 @@ def test_whatever_an_operator_does_the_case_stays_whole_and_can_be_finished(
             wait = pick.choice(sorted(drive.waits))
             if not isinstance(drive.waits[wait], IncidentOpened):
                 drive.complete_wait(wait)
+    finish(drive)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(block=BLOCKS, choices=st.randoms(use_true_random=False))
+def test_an_instance_begun_in_the_middle_or_taken_back_can_be_finished(block: Block, choices: object) -> None:
+    pick: Any = choices
+    writer = Writer()
+    drive = Drive(writer.write(block) + pick.choice(["", LISTENING]))
+    variables = dict.fromkeys(writer.counters, 0)
+    begun, again = (Target(pick.choice(sorted(drive.spec.process.elements))) for _each in range(2))
+
+    try:
+        begin_at(drive, begun, variables)
+        if not drive.ended:
+            drive.act(lambda case, moment: runtime.rewind(case, values(variables), moment, again))
+    except (InvalidInput, Conflict):
+        event("refused")
+        return
+    check_whole(drive)
+    assert not (
+        set(drive.root) - set(variables) - {name for name, value in drive.root.items() if value is None}
+    )
     finish(drive)

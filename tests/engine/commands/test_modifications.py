@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from engine.errors import Conflict, InvalidInput, NotAllowed
 from engine.service_tasks import Handlers
 from engine.worker import Worker
 from store.tables import HistoryEvent, Incident, Instance, Job, Subscription, WorkItem
+from store.unit_of_work import counted
 from tests.conftest import Firm
 from tests.engine.commands.playing import Play
 
@@ -52,6 +54,7 @@ def line(play: Play) -> UUID:
     return play.start()
 
 
+MOST_STATEMENTS = 12
 Operate = Callable[..., tuple[UUID, ...]]
 
 
@@ -186,6 +189,17 @@ def test_a_suspended_instance_can_be_put_right_before_it_goes_on(
     assert worker.run_due() == 1
 
 
+def test_what_a_suspended_instance_calls_is_suspended_too(play: Play, firm: Firm, operate: Operate) -> None:
+    play.deploy(CHILD, "child")
+    play.deploy(PARENT.replace("s -> call", "userTask a groups=bookkeeper\ns -> a -> call"))
+    parent = play.start()
+    play.store.run(instances.suspend, parent, reason="stop", by=firm.ma)
+    operate(parent, Move((wait_at(play, "a"),), (Target("call"),)))
+    assert play.states("child") == ["suspended"]
+    play.store.run(instances.resume, parent, reason="go", by=firm.ma)
+    assert play.states("child") == ["running"]
+
+
 # --- who, why, and only once ---
 
 
@@ -215,6 +229,32 @@ def test_of_two_operators_who_saw_the_same_state_the_second_is_told(
     with pytest.raises(Conflict, match="moved on since you looked"):
         operate(line, extra, version=saw)
     assert sorted(play.open_items()) == ["a", "c"]
+
+
+def test_of_two_operators_at_the_same_moment_one_is_served(
+    play: Play, firm: Firm, line: UUID, operate: Operate
+) -> None:
+    extra = Move(put=(Target("c"),))
+    saw = play.store.look(modifications.plan, line, extra, by=firm.ma).version
+
+    def click(_number: int) -> str:
+        try:
+            operate(line, extra, version=saw)
+        except Conflict as error:
+            return str(error)
+        return "done"
+
+    with ThreadPoolExecutor(4) as pool:
+        told = list(pool.map(click, range(4)))
+    assert told.count("done") == 1
+    assert sorted(play.open_items()) == ["a", "c"]
+
+
+def test_a_move_costs_few_statements(play: Play, line: UUID, operate: Operate) -> None:
+    place = wait_at(play, "a")
+    with counted(play.store) as seen:
+        operate(line, Move((place,), (Target("c"),)))
+    assert len(seen) <= MOST_STATEMENTS, "\n".join(seen)
 
 
 def test_a_double_click_does_it_once(play: Play, line: UUID, operate: Operate) -> None:

@@ -182,6 +182,18 @@ def test_a_restart_needs_a_reason_and_a_right(play: Play, firm: Firm, ended: UUI
         play.store.look(restarts.visits, ended, by=firm.bao)
 
 
+def test_a_new_instance_of_what_was_called_stands_alone_and_the_plan_says_so(play: Play, firm: Firm) -> None:
+    play.deploy("startEvent s\nuserTask inside groups=bookkeeper\nendEvent e\ns -> inside -> e", "child")
+    play.deploy("startEvent s\ncallActivity call calls=child\nendEvent e\ns -> call -> e")
+    play.start()
+    child = play.rows(select(Instance.id).where(Instance.process == "child"))[0][0]
+    event = visit(play, child, "inside").event
+    plan = play.store.look(restarts.plan_restart, child, event, given={}, by=firm.ma)
+    assert "stands alone" in plan.notes[-1]
+    new = restart(play, child, "inside")
+    assert play.rows(select(Instance.parent_id).where(Instance.id == new)) == [(None,)]
+
+
 # --- long values ---
 
 
@@ -265,3 +277,56 @@ def test_of_the_rounds_of_a_loop_each_can_be_chosen(play: Play, firm: Firm) -> N
     found = [each for each in play.store.look(restarts.visits, started, by=firm.ma) if each.element == "a"]
     known = [play.store.look(restarts.then, started, each.event, by=firm.ma).values["n"] for each in found]
     assert known == [0, 1, 2]
+
+
+WIDE = """
+startEvent s
+exclusiveGateway head
+parallelGateway split
+userTask a groups=bookkeeper
+scriptTask add 'script== total + 1' result=total
+userTask b groups=bookkeeper
+subProcess sub 'in=inner:=total' 'out=got:=inner' {
+startEvent i
+userTask c groups=bookkeeper
+i -> c
+}
+parallelGateway join
+exclusiveGateway again
+userTask d groups=bookkeeper
+endEvent e
+s -> head -> split -> a -> add -> join -> again
+split -> b -> sub -> join
+again -> head : = total < 4
+again => d
+d -> e
+"""
+
+
+def test_at_every_step_where_the_instance_waited_the_variables_are_those_that_it_had(
+    play: Play, firm: Firm
+) -> None:
+    play.deploy(WIDE)
+    started = play.start(total=Decimal(0))
+    snapshots: dict[int, dict[str, Any]] = {}
+    for number in range(40):
+        found = play.store.look(restarts.visits, started, by=firm.ma)
+        waiting = play.open_items()
+        for element in waiting:
+            newest = [each for each in found if each.element == element][-1]
+            assert newest.unknown == ""
+            snapshots.setdefault(newest.event, play.variables(started))
+        if not waiting:
+            break
+        changed = {f"note{number % 3}": Decimal(number), "text": "x" * (3 if number % 3 else 5_000)}
+        play.store.run(instances.set_variables, started, 0, changed, reason="more", by=None)
+        play.complete(sorted(waiting)[number % len(waiting)], by=None)
+
+    assert play.incidents() == []
+    assert play.state(started) == "completed"
+    assert len(snapshots) > 12
+    for event, known in snapshots.items():
+        was = play.store.look(restarts.then, started, event, by=firm.ma)
+        lacking = {name for name, _length in was.lacking}
+        kept = {name: value for name, value in known.items() if name not in {"client", "settings", *lacking}}
+        assert was.values == kept
