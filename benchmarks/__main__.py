@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ def main(arguments: list[str]) -> None:
     """Measure, print, write."""
     works, systems, quick = _asked(arguments)
     os.umask(0o022)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("Stopped; nothing is written."))
     sizes = QUICK if quick else FULL
     results: report.Results = {work.letter: {} for work in works}
     load = report.machine()

@@ -46,17 +46,17 @@ WORKS = (
         "开始→人工→服务→结束，{instances} 个实例",
         "start, user task, service task, end; {instances} instances",
         (
-            Line("a.one", "一个接一个", "one after the other", "/s", "more", 500),
-            Line("a.many", "并行推进", "side by side", "/s", "more", 500),
+            Line("a.one", "逐个", "one after the other", "/s", "more", 500),
+            Line("a.many", "并行", "side by side", "/s", "more", 500),
         ),
     ),
     Work(
         "b",
-        "20 个任务、10 个网关、10 KB 变量",
+        "20 任务 10 网关 10 KB，每个任务",
         "20 tasks, 10 gateways, 10 KB of variables",
         (
-            Line("b.one", "一个接一个，每个任务", "one after the other, a task", "ms", "less", 1),
-            Line("b.many", "并行推进，每个任务", "side by side, a task", "ms", "less", 1),
+            Line("b.one", "逐个", "one after the other, a task", "ms", "less", 1),
+            Line("b.many", "并行", "side by side, a task", "ms", "less", 1),
         ),
     ),
     Work(
@@ -79,7 +79,7 @@ WORKS = (
     ),
     Work(
         "e",
-        "{waiting} 个等待中的实例，{due} 个同一秒到期",
+        "{waiting} 个等待，{due} 个同秒到期",
         "{waiting} waiting instances, {due} due in the same second",
         (
             Line("e.idle", "空闲 CPU", "idle CPU", "%", "less", 1),
@@ -94,7 +94,7 @@ WORKS = (
     ),
     Work(
         "g",
-        "工作台一页：{open} 项待办、{closed} 项已办",
+        "工作台：待办 {open} 已办 {closed}",
         "a page of the desk: {open} open, {closed} closed work items",
         (
             Line("g.p50", "所有筛选 p50", "all filters, p50", "ms", "less"),

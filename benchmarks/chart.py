@@ -107,7 +107,7 @@ def _heading(axis: Axes, work: Any, line: Any) -> None:
     axis.set_title(
         f"({work['work']}) {work['zh']}：{line['zh']}",
         loc="left",
-        fontsize=11,
+        fontsize=10,
         color=INK,
         weight="bold",
         pad=32,

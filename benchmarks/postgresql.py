@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -108,6 +109,7 @@ def _free_port() -> int:
 def main() -> None:
     """Run a server until interrupted."""
     folder = environments.scratch()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with running(folder) as server:
         print(f"--postgresql={server.url('postgres')}", flush=True)
         try:

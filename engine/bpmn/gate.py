@@ -21,7 +21,8 @@ def check(files: Mapping[str, bytes], known: Known) -> list[Problem]:
     models: list[tuple[Model, Problems]] = []
     for file in sorted(files):
         problems = Problems(file)
-        model = parser.read(files[file], problems)
+        model, read = parser.read_once(files[file], file)
+        problems.found.extend(read)
         if model is not None:
             models.append((model, problems))
         else:

@@ -29,7 +29,7 @@ from engine.bpmn.model import (
     ProcessSettings,
     StartModel,
 )
-from engine.bpmn.problem import refusing
+from engine.bpmn.problem import Problem, refusing
 from engine.bpmn.reaching import free_starts
 from engine.bpmn.refused import is_executable, refuse_constructs
 from engine.bpmn.roles import check_roles
@@ -57,12 +57,18 @@ def parse(xml: bytes, file: str) -> Model:
     The model of the same bytes is read once and shared: it never changes. Whether what it refers to exists, and whether its
     expressions can be read, is asked by ``gate.check``.
     """
-    problems = Problems(file)
-    model = read(xml, problems)
-    stopping = refusing(problems.found)
+    model, problems = read_once(xml, file)
+    stopping = refusing(list(problems))
     if model is None or stopping:
         raise DeploymentRefused(stopping)
     return model
+
+
+@lru_cache(maxsize=KEPT)
+def read_once(xml: bytes, file: str) -> tuple[Model | None, tuple[Problem, ...]]:
+    """Read as much of a file as can be read, and what is wrong with it: the gate asks first, whoever deploys asks again."""
+    problems = Problems(file)
+    return read(xml, problems), tuple(problems.found)
 
 
 def reread(xml: bytes, file: str) -> Model:

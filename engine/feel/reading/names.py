@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from engine.feel.tokens import Token, tokenize
 
@@ -18,7 +19,7 @@ class KnownNames:
 
     def add(self, name: str) -> None:
         """Know one more name."""
-        parts = tuple(token.text for token in tokenize(name)[:-1])
+        parts = _parts(name)
         if not parts:
             return
         entries = self._by_first.setdefault(parts[0], [])
@@ -33,6 +34,12 @@ class KnownNames:
             if all(token.text == part for token, part in zip(tokens[position:end], parts, strict=False)):
                 return name, len(parts)
         return None
+
+
+@lru_cache(maxsize=4_096)
+def _parts(name: str) -> tuple[str, ...]:
+    """Return the tokens of a name; the same names are known to every expression of a process."""
+    return tuple(token.text for token in tokenize(name)[:-1])
 
 
 def touching_words(tokens: Sequence[Token], position: int) -> tuple[str, int]:
