@@ -23,6 +23,7 @@ from engine.commands.surroundings import Surroundings
 from engine.service_tasks import BusinessError
 from store.documents import DocumentStore
 from store.errors import StoreBusy
+from store.notices import Listener, has_notices
 from store.unit_of_work import Store
 
 P = ParamSpec("P")
@@ -80,7 +81,7 @@ class Worker:
     """Runs due jobs of a store. ``start`` runs them in the background; ``run_due`` at once, for tests, CLI and demo.
 
     Commits of this process wake it at once. Those of other processes are seen on SQLite by a glance at the time of its
-    log file every ``watch`` seconds, which costs no query; else after ``poll`` at the latest.
+    log file every ``watch`` seconds, which costs no query; on PostgreSQL by its notices; else after ``poll`` at the latest.
     """
 
     def __init__(
@@ -100,6 +101,7 @@ class Worker:
         self._threads = threads
         self._poll, self._watch_every = poll, watch
         self._log_file, self._log_stamp = _log_file(store), 0
+        self._listener: Listener | None = None
         self._wake_at: datetime | None = None
         self._lock, self._turn, self._called = Lock(), Lock(), Event()
         self._scheduler: BackgroundScheduler | None = None
@@ -115,12 +117,19 @@ class Worker:
         if self._log_file is not None:
             self._scheduler.add_job(self._glance, "interval", seconds=self._watch_every, id="glance")
         self._scheduler.start()
+        if has_notices(self.store.engine):
+            self._listener = Listener(
+                self.store.engine, self.store.id, lambda: self._plan(self.store.clock.now())
+            )
+            self._listener.start()
         self._plan(self.store.clock.now())
 
     def stop(self) -> None:
         """Take no more jobs and wait until those that run have ended."""
         with self._lock:
             scheduler, self._scheduler = self._scheduler, None
+        if self._listener is not None:
+            self._listener.stop()
         if scheduler is not None:
             scheduler.shutdown(wait=True)
         if self._pool is not None:

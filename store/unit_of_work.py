@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
+from store import notices
 from store.clock import Clock
 from store.connecting import connect, is_passing
 from store.documents import DocumentStore
@@ -185,6 +186,7 @@ class Store:
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
         """Connect lazily to the SQLAlchemy ``url``; ``pause(seconds)`` waits between attempts."""
+        self.id = uuid7()
         self.engine = connect(url)
         self.clock = clock
         self.zone = zone or ZoneInfo("Asia/Shanghai")
@@ -194,6 +196,7 @@ class Store:
         self._listeners: list[Listener] = []
         self._here = local()
         self._writers = Writers(self.engine)
+        self._notices = notices.has_notices(self.engine)
 
     def run(
         self, command: Callable[Concatenate[UnitOfWork, P], R], /, *args: P.args, **kwargs: P.kwargs
@@ -264,6 +267,8 @@ class Store:
                     try:
                         result = command(uow, *args, **kwargs)
                         uow.finish_session()
+                        if self._notices and uow.due_at is not None:
+                            notices.tell(connection, self.id)
                     except BaseException:
                         uow.abandon_session()
                         raise

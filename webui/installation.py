@@ -26,8 +26,8 @@ from webui.settings import Settings
 PROCESSES = Path(__file__).resolve().parent.parent / "processes"
 DEFINITIONS = frozenset({".bpmn", ".dmn", ".form"})
 FIRM_SETTINGS = "settings.yaml"
-POLL = timedelta(seconds=20)
-"""How long work that another process began may stay unseen on PostgreSQL; on SQLite a glance at its log file tells."""
+POLL = timedelta(minutes=1)
+"""How long work that another process began may stay unseen on PostgreSQL when its notice was lost."""
 
 FIRST_LOGIN, FIRST_NAME = "admin", "管理员"
 

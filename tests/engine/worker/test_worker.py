@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select, text, update
 
 from engine.commands import deployments, incidents, instances, jobs, leases, messages, surroundings
 from engine.commands._failing import PAUSES
@@ -588,8 +588,7 @@ def test_the_background_worker_sees_what_another_process_has_started(
     url = live.engine.url.render_as_string(hide_password=False)
     other = Store(url, clock=live.clock, documents_folder=tmp_path)
     surroundings.attach(other, handlers=handlers)
-    is_file = live.engine.dialect.name == "sqlite"
-    worker = Worker(live, watch=0.05, poll=timedelta(hours=1) if is_file else timedelta(seconds=0.2))
+    worker = Worker(live, watch=0.05, poll=timedelta(hours=1))
     worker.start()
     try:
         other.run(instances.start, "p", {}, by=None)
@@ -654,3 +653,32 @@ def test_a_job_of_a_suspended_instance_does_not_keep_the_worker_awake(
     play.store.run(instances.suspend, begun, reason="wait", by=play.firm.ma)
     assert play.store.read(jobs.next_due) is None
     assert worker.run_due() == 0
+
+
+def test_a_listener_whose_connection_is_cut_hears_again(
+    live: Store, handlers: Handlers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if live.engine.dialect.name != "postgresql":
+        pytest.skip("SQLite has no notices; its log file is looked at")
+    monkeypatch.setattr("store.notices.AGAIN_AFTER", 0.05)
+    ran = threading.Semaphore(0)
+    handlers.service_task("here", effect="database")(lambda call, uow: ran.release())
+    xml = bpmn("startEvent s\nserviceTask a topic=here\nendEvent e\ns -> a -> e")
+    live.run(deployments.deploy, {"p/p.bpmn": xml}, by=None)
+    other = Store(
+        live.engine.url.render_as_string(hide_password=False), clock=live.clock, documents_folder=tmp_path
+    )
+    surroundings.attach(other, handlers=handlers)
+    worker = Worker(live, poll=timedelta(hours=1))
+    worker.start()
+    try:
+        other.run(instances.start, "p", {}, by=None)
+        assert ran.acquire(timeout=30)
+        listening = "select pg_terminate_backend(pid) from pg_stat_activity where query like 'LISTEN%'"
+        with other.engine.connect() as connection:
+            assert connection.execute(text(listening)).scalars().all() == [True]
+        other.run(instances.start, "p", {}, by=None)
+        assert ran.acquire(timeout=30)
+    finally:
+        worker.stop()
+        other.dispose()
