@@ -356,6 +356,19 @@ def test_all_versions_are_resumed_when_none_is_named(play: Play, worker: Worker,
     assert (kinds.count("batch.begun"), kinds.count("batch.finished")) == (2, 2)
 
 
+def test_a_batch_is_narrowed_to_a_client_and_a_period(play: Play, worker: Worker, firm: Firm) -> None:
+    play.deploy(ONE, **FORMS)
+    others = play.start()
+    august, september = (
+        play.store.run(instances.start, "p", {}, by=None, client=firm.client, period=period)
+        for period in ("2026-08", "2026-09")
+    )
+    many = Many("p", client="0001", period="2026-08")
+    play.store.run(batches.begin, "suspend", many, reason=WHY, by=firm.ma)
+    worker.run_due()
+    assert [play.state(each) for each in (others, august, september)] == ["running", "suspended", "running"]
+
+
 def test_a_batch_can_be_stopped_and_keeps_what_it_did(play: Play, worker: Worker, firm: Firm) -> None:
     play.deploy(ONE, **FORMS)
     started = play.start()
