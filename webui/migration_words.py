@@ -34,7 +34,6 @@ WORDS: Mapping[str, str] = {
     "timer_over": "「{element}」的定时在新版本里还没到期就已结束。",
     "expression": "「{target}」不能准备好：{message}",
     "job_under_way": "系统正在执行「{element}」，而新版本的处理程序不同：请稍后再试。",
-    "child": "「{element}」调用的实例不能迁移：{message}",
     "kept": "「{element}」保持不变。",
     "moved": "「{element}」转到「{target}」继续。",
     "updated": "「{target}」按新版本更新：{what}。",
@@ -121,10 +120,13 @@ def told(finding: Finding, names: tuple[Names, Names], *, chinese: bool | None =
     detail = {key: _carried(key, value, chinese=in_zh) for key, value in finding.detail.items()}
     if "flow" in detail:
         detail["flow"] = names[1 if finding.code == "join_starves" else 0](detail["flow"])
+    if finding.process:  # its elements are those of another drawing
+        names = (lambda element: finding.name or element, plain)
     element, target = names[0](finding.element), names[1](finding.target)
     if element == target and finding.element != finding.target:
         element, target = f"{element} ({finding.element})", f"{target} ({finding.target})"
-    return text.format(element=element, target=target, **detail)
+    called = f"{finding.process}: " if finding.process else ""
+    return called + text.format(element=element, target=target, **detail)
 
 
 def kind_word(kind: str) -> str:

@@ -28,7 +28,6 @@ PROBLEMS: Mapping[str, str] = {
     "timer_over": "The timer of «{element}» would be over before it was due in the new version.",
     "expression": "«{target}» cannot be prepared: {message}",
     "job_under_way": "A worker is busy with «{element}», whose topic differs in the new version: try again later.",
-    "child": "The instance that «{element}» called cannot be migrated: {message}",
 }
 """Code of what forbids a migration → its sentence."""
 
@@ -56,7 +55,10 @@ CHANGES: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing found: ``element`` in the version that is left, ``target`` in the new one; ids, with names beside them."""
+    """One thing found: ``element`` in the version that is left, ``target`` in the new one; ids, with names beside them.
+
+    ``process`` among the details: it was found in a called instance of that process.
+    """
 
     code: str
     element: str = ""
@@ -67,7 +69,13 @@ class Finding:
     def __str__(self) -> str:
         """Return the sentence."""
         text = PROBLEMS.get(self.code) or CHANGES[self.code]
-        return text.format(element=self.element, target=self.target, **self.detail)
+        called = f"{self.process}: " if self.process else ""
+        return called + text.format(element=self.element, target=self.target, **self.detail)
+
+    @property
+    def process(self) -> str:
+        """The process of the called instance that it was found in, if it was one."""
+        return self.detail.get("process", "")
 
     @property
     def forbids(self) -> bool:

@@ -205,6 +205,19 @@ def test_a_subscription_that_changed_takes_a_message_that_waits(play: Play) -> N
     assert play.state(started) == "completed"
 
 
+def test_a_suspended_instance_takes_its_message_when_it_is_resumed(play: Play, firm: Firm) -> None:
+    drawing = "startEvent s\nreceiveTask m message=paid@=1\nendEvent e\ns -> m -> e"
+    play.deploy(drawing)
+    started = play.start()
+    play.store.run(instances.suspend, started, reason=WHY, by=firm.ma)
+    play.store.run(messages.publish, "settled", "1", {}, by=None)
+    play.deploy(drawing.replace("paid", "settled"))
+    migrate(play, started)
+    assert play.state(started) == "suspended"
+    play.store.run(instances.resume, started, reason=WHY, by=firm.ma)
+    assert play.state(started) == "completed"
+
+
 def test_a_job_with_another_topic_is_run_by_the_other_handler(
     play: Play, handlers: Handlers, worker: Worker
 ) -> None:
@@ -254,6 +267,9 @@ def test_children_go_along_when_that_is_wanted(play: Play, firm: Firm) -> None:
     play.deploy(PARENT + "\nz -> unused\nuserTask unused groups=bookkeeper")
     planned = play.store.run(migrations.plan, started, Target(children=True), by=firm.ma)
     assert [each.new_version for each in planned.children] == [2]
+    assert [str(each) for each in planned.changes] == [
+        "The instance that «call» called goes on in version 2."
+    ]
     assert migrate(play, started, children=True) == planned
     assert (version_of(play, started), version_of(play, child)) == (2, 2)
     play.complete("inside")
@@ -281,7 +297,7 @@ def test_a_child_that_cannot_go_along_keeps_its_parent_back(play: Play) -> None:
     started = play.start()
     play.deploy(CHILD.replace("inside", "other"), "child")
     play.deploy(PARENT + "\nz -> unused\nuserTask unused groups=bookkeeper")
-    with pytest.raises(MigrationRefused, match=r"«call».*«inside»"):
+    with pytest.raises(MigrationRefused, match=r"child: .*«inside»"):
         migrate(play, started, children=True)
     assert version_of(play, started) == 1
 
