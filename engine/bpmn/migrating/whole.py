@@ -9,11 +9,14 @@ from typing import TypeVar
 
 from engine.bpmn import runtime
 from engine.bpmn.case import Case
-from engine.bpmn.migrating.arriving import carry_arrivals, check_joins, complete_joins
-from engine.bpmn.migrating.carrying import Carrying, Kept, carry_done, carry_tokens, order_scopes
+from engine.bpmn.migrating.arriving import carry_arrivals, complete_joins
+from engine.bpmn.migrating.carrying import Carrying, Kept
 from engine.bpmn.migrating.events import carry_events
 from engine.bpmn.migrating.findings import Finding, Findings
 from engine.bpmn.migrating.places import Mapped, places_of
+from engine.bpmn.migrating.placing import carry_tokens, order_scopes
+from engine.bpmn.migrating.starving import check_joins
+from engine.bpmn.migrating.undoing import carry_done
 from engine.bpmn.migrating.waiting import carry_waits
 from engine.bpmn.moment import Moment
 from engine.bpmn.recording import Recording

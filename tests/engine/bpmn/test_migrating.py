@@ -410,12 +410,49 @@ def test_parallel_tokens_share_the_new_sub_process_with_what_waits_at_their_join
     assert drive.open == ["z"]
 
 
-def test_what_runs_does_not_leave_its_sub_process() -> None:
+def test_a_sub_process_that_is_gone_is_dissolved_and_its_variables_stay() -> None:
+    drive = Moving(
+        SUB.replace("subProcess sub {", "subProcess sub 'in=own:=1' {")
+        + "boundaryEvent stop on=sub timer=duration:P1D\nendEvent other\nstop -> other"
+    ).start()
+    wait = drive.wait("a")
+    found = drive.migrate(ONE)
+    assert {"dissolved", "event_closed"} <= told(found)
+    assert (drive.open, drive.wait("a"), drive.root["own"]) == (["a"], wait, number(1))
+    drive.complete("a", more=2)
+    assert drive.ended is not None
+    assert drive.ended.output["more"] == number(2)
+
+
+def test_what_came_to_a_join_in_a_dissolved_sub_process_counts_around_it() -> None:
+    body = JOINED.replace("startEvent s\n", "startEvent ps\n").replace("s -> split", "ps -> split")
+    inside = body.replace("endEvent e", "endEvent pe").replace("join -> e", "join -> pe")
+    drive = Moving(
+        f"startEvent s\nsubProcess sub {{\n{inside}\n}}\nuserTask z groups=x\ns -> sub -> z"
+    ).start()
+    drive.complete("a")
+    drive.migrate(JOINED)
+    drive.complete("b")
+    drive.complete("c")
+    assert drive.ended is not None
+
+
+def test_a_sub_process_whose_end_or_variables_matter_is_not_dissolved() -> None:
+    mapped = Moving(SUB.replace("subProcess sub {", "subProcess sub 'in=own:=1' 'out=x:=own' {")).start()
+    assert codes(mapped.plan(ONE)) == {"gone"}
+    hiding = Moving(SUB.replace("subProcess sub {", "subProcess sub 'in=own:=1' {")).start(own=5)
+    assert codes(hiding.plan(ONE)) == {"own_variables"}
+
+
+def test_what_runs_does_not_leave_a_sub_process_that_stays() -> None:
     drive = Moving(SUB).start()
-    refused = drive.plan(ONE)
-    assert codes(refused) == {"gone"}
-    refused = drive.plan(ONE, sub="a")
-    assert "kind" in codes(refused)
+    other = SUB.replace("userTask a groups=x", "userTask q groups=x").replace(
+        "ps -> a -> pe", "ps -> q -> pe"
+    )
+    assert codes(drive.plan(other.replace("s -> sub -> e", "userTask a groups=x\ns -> a -> sub -> e"))) == {
+        "nesting"
+    }
+    assert "kind" in codes(drive.plan(ONE, sub="a"))
 
 
 def test_what_runs_does_not_go_into_a_sub_process_that_was_there_already() -> None:
