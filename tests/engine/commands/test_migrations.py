@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from engine.commands import batches, history, instances, jobs, messages, migrations, people, work_items
+from engine.commands._running import variable_text
 from engine.commands.migrations import Target
 from engine.errors import Conflict, InvalidInput, MigrationRefused, NotAllowed
 from engine.service_tasks import Call, Handlers
@@ -20,7 +21,16 @@ from engine.worker import Worker
 from store.clock import TestClock
 from store.queries import batches as queries
 from store.queries.batches import Batch, Many
-from store.tables import Candidate, Definition, HistoryEvent, Instance, Job, Subscription, WorkItem
+from store.tables import (
+    Candidate,
+    Definition,
+    HistoryEvent,
+    Instance,
+    InstanceVariable,
+    Job,
+    Subscription,
+    WorkItem,
+)
 from store.unit_of_work import counted
 from tests.conftest import Firm
 from tests.engine.commands.playing import Play, form
@@ -203,6 +213,39 @@ def test_a_subscription_that_changed_takes_a_message_that_waits(play: Play) -> N
     play.store.run(messages.publish, "settled", "1", {}, by=None)
     play.deploy(drawing.replace("paid", "settled"))
     migrate(play, started)
+    assert play.state(started) == "completed"
+
+
+WRAPPED = """
+startEvent s
+subProcess sub "in=own:=7" {
+startEvent ps
+userTask a groups=bookkeeper
+endEvent pe
+ps -> a -> pe
+}
+endEvent e
+s -> sub -> e
+"""
+BARE = "startEvent s\nuserTask a groups=bookkeeper\nendEvent e\ns -> a -> e"
+
+
+def test_rows_follow_into_and_out_of_a_sub_process(play: Play) -> None:
+    play.deploy(BARE)
+    started = play.start()
+    item = play.item("a")
+    for drawing, own in ((WRAPPED, 7), (BARE + "\n<!-- again -->", 7), (WRAPPED, 7)):
+        play.deploy(drawing)
+        migrate(play, started)
+        play.store.surroundings.cases.take(started)
+        row = play.rows(select(WorkItem.scope, WorkItem.id).where(WorkItem.state == "open"))[0]
+        held = play.rows(
+            select(InstanceVariable.value).where(
+                InstanceVariable.scope == row.scope, InstanceVariable.name == "own"
+            )
+        )
+        assert (row.id, [each.value for each in held]) == (item, [variable_text(Decimal(own))])
+    play.complete("a")
     assert play.state(started) == "completed"
 
 
