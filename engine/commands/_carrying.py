@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, case, delete, select, update
+from sqlalchemy import bindparam, case, delete, insert, select, update
 
 from engine.bpmn.migrating import Kept, Mapped
 from engine.bpmn.step import JobOpened, TimerOpened, UserTaskOpened
@@ -18,7 +18,6 @@ from engine.commands._opening import form_digest, person_id
 from engine.commands._running import Running
 from store.tables import Candidate, Incident, Instance, Job, Person, Subscription, WorkItem
 from store.unit_of_work import UnitOfWork
-from store.upserting import insert_new
 
 PLACE = ("element", "scope")
 OF_ITEM = ("lane", "waits_for_client", "due_at", "follow_up_at", "priority")
@@ -110,13 +109,22 @@ def _candidates(uow: UnitOfWork, known: list[tuple[Kept, Any]]) -> None:
     if anew:
         gone = delete(Candidate).where(Candidate.work_item_id == bindparam("b_item"))
         uow.connection.execute(gone, [{"b_item": item_id} for item_id in anew])
+    there = _named(uow, [row.id for kept, row in known if "candidates" not in kept.changed])
     rows = [
         {"work_item_id": row.id, "kind": kind, "name": name}
         for kept, row in known
         for kind, name in sorted(_wanted(kept, row.login))
+        if (row.id, kind, name) not in there
     ]
     if rows:
-        uow.connection.execute(insert_new(uow.connection, Candidate), rows)
+        uow.connection.execute(insert(Candidate), rows)
+
+
+def _named(uow: UnitOfWork, items: list[UUID]) -> set[tuple[UUID, str, str]]:
+    """Return whom items are for, of those that keep them."""
+    query = select(Candidate.work_item_id, Candidate.kind, Candidate.name)
+    found = uow.connection.execute(query.where(Candidate.work_item_id.in_(items))) if items else ()
+    return {(item, kind, name) for item, kind, name in found}
 
 
 def _wanted(kept: Kept, holder: str | None) -> set[tuple[str, str]]:

@@ -216,6 +216,25 @@ def test_a_subscription_that_changed_takes_a_message_that_waits(play: Play) -> N
     assert play.state(started) == "completed"
 
 
+def test_an_assignee_of_the_new_version_gets_what_nobody_has(play: Play, firm: Firm) -> None:
+    drawing = "startEvent s\nuserTask a users=bao\nuserTask b users=bao\ns -> a\ns -> b"
+    play.deploy(drawing)
+    started = play.start()
+    play.store.run(work_items.claim, play.item("b"), by=firm.bao)
+    play.deploy(
+        drawing.replace("a users=bao", "a users=bao assignee=bao").replace(
+            "b users=bao", "b users=bao assignee=bei"
+        )
+    )
+    migrate(play, started)
+    held = play.rows(select(WorkItem.element, WorkItem.assignee_id).order_by(WorkItem.element))
+    assert [tuple(each) for each in held] == [("a", firm.bao.id), ("b", firm.bao.id)]
+    named = play.rows(
+        select(WorkItem.element, Candidate.name).join(Candidate, Candidate.work_item_id == WorkItem.id)
+    )
+    assert sorted(tuple(each) for each in named) == [("a", "bao"), ("b", "bao"), ("b", "bei")]
+
+
 WRAPPED = """
 startEvent s
 subProcess sub "in=own:=7" {
