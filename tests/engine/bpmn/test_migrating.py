@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from engine.bpmn import runtime
 from engine.errors import Conflict
 from tests.engine.bpmn.driving import NOON, number
 from tests.engine.bpmn.migrating import Moving, codes, told
@@ -554,6 +555,21 @@ def test_the_reason_of_an_incident_can_be_mended_by_a_new_version() -> None:
     drive.migrate(drawing.replace(": = x", ": = x > 1"))
     drive.retry("g")
     assert drive.open == ["a"]
+
+
+def test_an_instance_that_could_not_begin_begins_in_the_new_version() -> None:
+    handled = (
+        ONE + "subProcess h triggered {\nstartEvent hs message=note@=key\nuserTask b groups=x\nhs -> b\n}\n"
+    )
+    drive = Moving(handled).start()
+    assert drive.incidents
+    mended = (
+        handled.replace("=key", "=1").replace("startEvent s\n", "startEvent t\n").replace("s -> a", "t -> a")
+    )
+    assert codes(drive.plan(mended)) == {"gone"}
+    drive.migrate(mended, s="t")
+    drive.act(runtime.retry, next(iter(drive.waits)))
+    assert drive.open == ["a", "hs"]
 
 
 def test_a_token_that_never_began_may_begin_at_another_kind_of_element() -> None:
