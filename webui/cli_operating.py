@@ -12,8 +12,9 @@ import click
 from engine.bpmn.migrating import Finding
 from engine.commands import batches, instances, migrations
 from engine.commands.migrations import Report, Target
-from engine.errors import InvalidInput, MigrationRefused, ZhangfangError
+from engine.errors import InvalidInput, MigrationRefused, NotFound, ZhangfangError
 from store.queries import batches as queries
+from store.queries import instances as instance_queries
 from store.queries.batches import Many
 from store.unit_of_work import Store, UnitOfWork
 from webui import installation
@@ -33,16 +34,20 @@ Outcome = tuple[UUID, Sequence[str], Sequence[str]]
 @click.argument("process")
 @click.option("--from", "old", type=int)
 @click.option("--to", "new", type=int)
+@click.option("--client")
+@click.option("--period")
 @click.option("--map", "mapped", multiple=True)
 @click.option("--children", is_flag=True)
 @click.option("--instance", "chosen", multiple=True, type=click.UUID)
 @click.option("--dry-run", is_flag=True)
 @click.option("--reason", default="")
-def migrate(
+def migrate(  # noqa: PLR0913 - one for each option
     *,
     process: str,
     old: int | None,
     new: int | None,
+    client: str | None,
+    period: str | None,
     mapped: tuple[str, ...],
     children: bool,
     chosen: tuple[UUID, ...],
@@ -52,11 +57,12 @@ def migrate(
     """See ``cli_language.HELP``."""
     with installation.opened(read_settings()) as store:
         target = Target(store.run(_version, process, new), _pairs(mapped), children)
-        many = Many(process, old, None if old is not None else target.version)
+        except_version = None if old is not None else target.version
+        many = Many(process, old, except_version, client=client, period=period)
         if not dry_run:
             store.run(batches.wanted, "migrate", many, target=target, reason=reason, by=None)
         act = partial(_plan if dry_run else _migrate, store, target, reason)
-        found = chosen or _ids(store, many)
+        found = _chosen(store, process, chosen) or _ids(store, many)
         outcomes = list(map(act, track(found, "迁移实例", "Migrating instances")))
     _tell(outcomes, ("可以迁移", "can be migrated") if dry_run else ("已迁移", "migrated"))
 
@@ -118,6 +124,22 @@ def _ids(store: Store, many: Many) -> list[UUID]:
             return found
 
 
+def _chosen(store: Store, process: str, ids: Iterable[UUID]) -> list[UUID]:
+    """Return the instances that were named; each must be of the process."""
+    found = list(ids)
+    for instance in found:
+        row = store.read(instance_queries.get, batches.EVERYTHING, instance)
+        if row is None:
+            raise NotFound(say(f"没有实例 {instance}。", f"There is no instance {instance}."))
+        if row.process != process:
+            told_process = (
+                f"实例 {instance} 属于流程「{row.process}」。",
+                f"The instance {instance} is one of «{row.process}».",
+            )
+            raise InvalidInput(say(*told_process))
+    return found
+
+
 def _tell(outcomes: Sequence[Outcome], done: tuple[str, str]) -> None:
     """Say what became of the instances, those of one kind together; exit code 1 when some were kept back."""
     groups: dict[tuple[Sequence[str], Sequence[str]], list[UUID]] = {}
@@ -140,17 +162,26 @@ def _act(name: str, done: tuple[str, str]) -> click.Command:
     @click.command(name)
     @click.argument("process")
     @click.option("--version", type=int)
+    @click.option("--client")
+    @click.option("--period")
     @click.option("--instance", "chosen", multiple=True, type=click.UUID)
     @click.option("--yes", is_flag=True)
     @click.option("--reason", default="")
     def command(
-        *, process: str, version: int | None, chosen: tuple[UUID, ...], yes: bool, reason: str
+        *,
+        process: str,
+        version: int | None,
+        client: str | None,
+        period: str | None,
+        chosen: tuple[UUID, ...],
+        yes: bool,
+        reason: str,
     ) -> None:
         """See ``cli_language.HELP``."""
-        many = batches.many_of(name, Many(process, version))
+        many = batches.many_of(name, Many(process, version, client=client, period=period))
         with installation.opened(read_settings()) as store:
             store.run(batches.wanted, name, many, target=None, reason=reason, by=None)
-            found = chosen or _ids(store, many)
+            found = _chosen(store, process, chosen) or _ids(store, many)
             if name == "cancel" and found and not yes:
                 question = (
                     f"取消 {len(found)} 个实例？不能撤销。",

@@ -21,6 +21,7 @@ WORDS: Mapping[str, str] = {
     "loop_removed": "「{element}」重复进行，「{target}」在新版本里只进行一次：请先办完。",
     "loop_differs": "「{element}」正在重复进行，{what}不能在中途改变。",
     "nesting": "「{target}」与「{element}」所在的位置不同：只能在外面新加一层普通子流程。",
+    "own_variables": "「{element}」已经没有，而它自己的变量（{what}）与外层同名：请先办完。",
     "ad_hoc_order": "自由子流程「{element}」已经开始的步骤，与新版本开头的步骤不一致。",
     "flow_gone": "有令牌经「{flow}」到达「{element}」，这条线已经没有：请为它选择对应的线。",
     "arrivals_merged": "两个正在等待的汇合都变成了「{target}」：请分别对应。",
@@ -34,11 +35,11 @@ WORDS: Mapping[str, str] = {
     "timer_over": "「{element}」的定时在新版本里还没到期就已结束。",
     "expression": "「{target}」不能准备好：{message}",
     "job_under_way": "系统正在执行「{element}」，而新版本的处理程序不同：请稍后再试。",
-    "child": "「{element}」调用的实例不能迁移：{message}",
     "kept": "「{element}」保持不变。",
     "moved": "「{element}」转到「{target}」继续。",
     "updated": "「{target}」按新版本更新：{what}。",
     "wrapped": "正在运行的步骤外面开始了新的子流程「{target}」。",
+    "dissolved": "子流程「{element}」已经没有，里面的步骤在外层继续。",
     "timer_planned": "定时「{target}」重新安排，到期 {due}。",
     "timer_closed": "定时「{target}」已达到新版本允许的次数，结束。",
     "subscribed": "「{target}」从现在起等待 {event}。",
@@ -121,10 +122,13 @@ def told(finding: Finding, names: tuple[Names, Names], *, chinese: bool | None =
     detail = {key: _carried(key, value, chinese=in_zh) for key, value in finding.detail.items()}
     if "flow" in detail:
         detail["flow"] = names[1 if finding.code == "join_starves" else 0](detail["flow"])
+    if finding.process:  # its elements are those of another drawing
+        names = (lambda element: finding.name or element, plain)
     element, target = names[0](finding.element), names[1](finding.target)
     if element == target and finding.element != finding.target:
         element, target = f"{element} ({finding.element})", f"{target} ({finding.target})"
-    return text.format(element=element, target=target, **detail)
+    called = f"{finding.process}: " if finding.process else ""
+    return called + text.format(element=element, target=target, **detail)
 
 
 def kind_word(kind: str) -> str:

@@ -58,7 +58,7 @@ def migrate(key: str) -> Response:
         store().run(migrations.migrate, chosen, _target(new), reason=reason, by=person())
         flash(_("已转到版本 %(n)s。", n=new.version), "good")
         return redirect(url_for("instances.show", instance_id=chosen), 303)
-    many = Many(key, old.version)
+    many = _many(key, old, request.form)
     batch_id = store().run(batches.begin, "migrate", many, target=_target(new), reason=reason, by=person())
     return redirect(url_for("batches.show", batch_id=batch_id), 303)
 
@@ -71,7 +71,7 @@ def _page(
     waiting = _waiting(old, given)
     found = _rows(processes, waiting, given) if old.id != new.id else ()
     instance = _instance(given)
-    total = 1 if instance else store().read(batch_queries.count, scope(), Many(key, old.version))
+    total = 1 if instance else store().read(batch_queries.count, scope(), _many(key, old, given))
     return render_template(
         "migrations/show.html",
         key=key,
@@ -92,6 +92,7 @@ def _page(
         allowed=sum(group.count for group in groups if not group.problems),
         mapped=migration_table.mapped(given),
         children=bool(given.get("children")),
+        narrowed={name: given.get(name, "").strip() for name in ("client", "period")},
         given=[(name, value) for name, value in given.items() if name.startswith(("map.", "flow."))],
     )
 
@@ -105,6 +106,12 @@ def _versions(key: str, given: Mapping[str, str]) -> Versions:
     others = [row for row in known.values() if row.id != new.id] or [new]
     old = known.get(_number(given.get("from")), max(others, key=lambda row: (row.running, row.version)))
     return old, new
+
+
+def _many(key: str, old: definitions.DefinitionRow, given: Mapping[str, str]) -> Many:
+    """Return which instances are meant: those of the old version, of one client or period when that is said."""
+    client, period = (given.get(name, "").strip() or None for name in ("client", "period"))
+    return Many(key, old.version, client=client, period=period)
 
 
 def _number(text: str | None) -> int:
@@ -123,7 +130,7 @@ def _ids(key: str, old: definitions.DefinitionRow, *, limit: int) -> tuple[UUID,
     chosen = _instance(request.form)
     if chosen is not None:
         return (chosen,)
-    return store().read(batch_queries.ids, scope(), Many(key, old.version), limit=limit)
+    return store().read(batch_queries.ids, scope(), _many(key, old, request.form), limit=limit)
 
 
 def _target(new: definitions.DefinitionRow) -> Target:

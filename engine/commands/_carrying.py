@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, delete, insert, select, update
+from sqlalchemy import bindparam, case, delete, insert, select, update
 
 from engine.bpmn.migrating import Kept, Mapped
 from engine.bpmn.step import JobOpened, TimerOpened, UserTaskOpened
@@ -48,10 +48,13 @@ def carry_rows(
     uow: UnitOfWork, running: Running, to: Deployed, *, kept: tuple[Kept, ...], mapped: Mapped
 ) -> None:
     """Change the rows of waits that stay, and say of which version the instance is from now on."""
+    by_writer: dict[Writer, list[Kept]] = {}
     for each in kept:
         writer = _ROWS.get(running.live.kinds.get(each.opened.wait, ""))
         if writer is not None and each.changed:
-            writer(uow, running, each)
+            by_writer.setdefault(writer, []).append(each)
+    for writer, found in by_writer.items():
+        writer(uow, running, found)
     _rename_done(uow, running, mapped)
     items = update(WorkItem).where(WorkItem.instance_id == running.id, WorkItem.state == "open")
     uow.connection.execute(items.values(definition_id=to.id, version=WorkItem.version + 1))
@@ -72,12 +75,20 @@ def _rename_done(uow: UnitOfWork, running: Running, mapped: Mapped) -> None:
     uow.connection.execute(done.values(element=element))
 
 
-def _item(uow: UnitOfWork, running: Running, kept: Kept) -> None:
+def _items(uow: UnitOfWork, running: Running, kept: list[Kept]) -> None:
+    query = select(WorkItem.wait, WorkItem.id, WorkItem.assignee_id, Person.login).outerjoin(
+        Person, Person.id == WorkItem.assignee_id
+    )
+    mine = query.where(WorkItem.instance_id == running.id, WorkItem.state == "open")
+    rows = {row.wait: row for row in uow.connection.execute(mine)}
+    known = [(each, rows[each.opened.wait]) for each in kept if each.opened.wait in rows]
+    changes = [(each.opened.wait, _of_item(uow, each, row.assignee_id)) for each, row in known]
+    _update(uow, running, WorkItem, changes)
+    _candidates(uow, known)
+
+
+def _of_item(uow: UnitOfWork, kept: Kept, assignee: UUID | None) -> dict[str, Any]:
     opened, changed = kept.opened, kept.changed
-    mine = (WorkItem.instance_id == running.id, WorkItem.wait == opened.wait, WorkItem.state == "open")
-    row = uow.connection.execute(select(WorkItem.id, WorkItem.assignee_id).where(*mine)).one_or_none()
-    if row is None:
-        return
     values: dict[str, Any] = {name: getattr(opened, name) for name in PLACE if name in changed}
     if changed & {"name", "element"}:
         values["name"] = opened.name or opened.element
@@ -87,48 +98,64 @@ def _item(uow: UnitOfWork, running: Running, kept: Kept) -> None:
             values["separate_from"] = list(opened.separate_from)
         if "form" in changed:
             values |= {"form_key": opened.form, "form_digest": form_digest(uow, opened.form)}
-        if "assignee" in changed and row.assignee_id is None:
+        if "assignee" in changed and assignee is None:
             values["assignee_id"] = person_id(uow, opened.assignee)
-        if changed & {"candidates", "assignee"}:
-            _candidates(uow, row, opened, all_="candidates" in changed)
-    if values:
-        uow.connection.execute(update(WorkItem).where(*mine).values(values))
+    return values
 
 
-def _candidates(uow: UnitOfWork, item: Any, opened: UserTaskOpened, *, all_: bool) -> None:
-    """Let the item be for whom the new version names, and for who has it already."""
-    item_id, wanted = item.id, {("person", opened.assignee)} if opened.assignee else set()
-    if all_:
-        holder = uow.connection.scalar(select(Person.login).where(Person.id == item.assignee_id))
-        wanted |= {("person", holder)} if holder else set()
-        uow.connection.execute(delete(Candidate).where(Candidate.work_item_id == item_id))
-        wanted |= {("role", name) for name in opened.candidate_groups}
-        wanted |= {("person", name) for name in opened.candidate_users}
-    known = select(Candidate.kind, Candidate.name).where(Candidate.work_item_id == item_id)
-    wanted -= {(row.kind, row.name) for row in uow.connection.execute(known)}
-    rows = [{"work_item_id": item_id, "kind": kind, "name": name} for kind, name in sorted(wanted)]
+def _candidates(uow: UnitOfWork, known: list[tuple[Kept, Any]]) -> None:
+    """Let items be for whom the new version names, and for who has them already."""
+    anew = [row.id for kept, row in known if "candidates" in kept.changed]
+    if anew:
+        gone = delete(Candidate).where(Candidate.work_item_id == bindparam("b_item"))
+        uow.connection.execute(gone, [{"b_item": item_id} for item_id in anew])
+    there = _named(uow, [row.id for kept, row in known if "candidates" not in kept.changed])
+    rows = [
+        {"work_item_id": row.id, "kind": kind, "name": name}
+        for kept, row in known
+        for kind, name in sorted(_wanted(kept, row.login))
+        if (row.id, kind, name) not in there
+    ]
     if rows:
         uow.connection.execute(insert(Candidate), rows)
 
 
-def _job(uow: UnitOfWork, running: Running, kept: Kept) -> None:
-    opened, changed = kept.opened, kept.changed
-    values: dict[str, Any] = {name: getattr(opened, name) for name in PLACE if name in changed}
-    if isinstance(opened, TimerOpened) and "due_at" in changed:
-        values["due_at"] = opened.due_at
-        uow.wake(opened.due_at)
-    if isinstance(opened, JobOpened):
-        values |= {"headers": dict(opened.headers)} if "headers" in changed else {}
-        values |= {"retries": opened.retries} if "retries" in changed else {}
-        if "topic" in changed:
-            values |= _other_topic(uow, opened.topic)
-    if values:
-        jobs = update(Job).where(Job.instance_id == running.id, Job.wait == opened.wait)
-        uow.connection.execute(jobs.values(values))
+def _named(uow: UnitOfWork, items: list[UUID]) -> set[tuple[UUID, str, str]]:
+    """Return whom items are for, of those that keep them."""
+    query = select(Candidate.work_item_id, Candidate.kind, Candidate.name)
+    found = uow.connection.execute(query.where(Candidate.work_item_id.in_(items))) if items else ()
+    return {(item, kind, name) for item, kind, name in found}
+
+
+def _wanted(kept: Kept, holder: str | None) -> set[tuple[str, str]]:
+    opened = kept.opened
+    if not isinstance(opened, UserTaskOpened) or not kept.changed & {"candidates", "assignee"}:
+        return set()
+    people = {opened.assignee} if opened.assignee else set()
+    if "candidates" not in kept.changed:
+        return {("person", name) for name in people}
+    people |= {*opened.candidate_users, *({holder} if holder else ())}
+    return {("role", name) for name in opened.candidate_groups} | {("person", name) for name in people}
+
+
+def _jobs(uow: UnitOfWork, running: Running, kept: list[Kept]) -> None:
+    changes = []
+    for each in kept:
+        opened, changed = each.opened, each.changed
+        values: dict[str, Any] = {name: getattr(opened, name) for name in PLACE if name in changed}
+        if isinstance(opened, TimerOpened) and "due_at" in changed:
+            values["due_at"] = opened.due_at
+            uow.wake(opened.due_at)
+        if isinstance(opened, JobOpened):
+            values |= {"headers": dict(opened.headers)} if "headers" in changed else {}
+            values |= {"retries": opened.retries} if "retries" in changed else {}
+            values |= _other_topic(uow, opened.topic) if "topic" in changed else {}
+        changes.append((opened.wait, values))
+    _update(uow, running, Job, changes)
 
 
 def _other_topic(uow: UnitOfWork, topic: str) -> dict[str, Any]:
-    """Begin anew with another handler; whoever had the job before finds another number on it."""
+    """Begin anew with another handler."""
     handlers = surroundings.of(uow).handlers
     uow.wake(uow.now)
     return {
@@ -137,32 +164,51 @@ def _other_topic(uow: UnitOfWork, topic: str) -> dict[str, Any]:
         "attempts": 0,
         "error": None,
         "worker": None,
-        "fence": Job.fence + 1,
         "due_at": uow.now,
     }
 
 
-def _subscription(uow: UnitOfWork, running: Running, kept: Kept) -> None:
-    mine = (Subscription.instance_id == running.id, Subscription.wait == kept.opened.wait)
-    uow.connection.execute(update(Subscription).where(*mine).values(element=kept.opened.element))
+def _subscriptions(uow: UnitOfWork, running: Running, kept: list[Kept]) -> None:
+    changes = [(each.opened.wait, {"element": each.opened.element}) for each in kept]
+    _update(uow, running, Subscription, changes)
 
 
-def _incident(uow: UnitOfWork, running: Running, kept: Kept) -> None:
-    mine = (
-        Incident.instance_id == running.id,
-        Incident.wait == kept.opened.wait,
-        Incident.resolved_at.is_(None),
-    )
-    values = {"element": kept.opened.element, "name": kept.opened.name}
-    uow.connection.execute(update(Incident).where(*mine).values(values))
+def _incidents(uow: UnitOfWork, running: Running, kept: list[Kept]) -> None:
+    changes = [
+        (each.opened.wait, {"element": each.opened.element, "name": each.opened.name}) for each in kept
+    ]
+    _update(uow, running, Incident, changes)
 
 
-_ROWS: Mapping[str, Callable[[UnitOfWork, Running, Kept], None]] = {
-    "user": _item,
-    "job": _job,
-    "timer": _job,
-    "subscription": _subscription,
-    "message": _subscription,
-    "signal": _subscription,
-    "incident": _incident,
+def _update(
+    uow: UnitOfWork, running: Running, table: type[Any], changes: Iterable[tuple[int, dict[str, Any]]]
+) -> None:
+    """Change rows by their waits: one statement for all whose same columns change."""
+    by_columns: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for wait, values in changes:
+        if values:
+            row = {f"b_{name}": value for name, value in values.items()}
+            by_columns.setdefault(tuple(sorted(values)), []).append(row | {"b_wait": wait})
+    for columns, rows in by_columns.items():
+        new: dict[str, Any] = {name: bindparam(f"b_{name}") for name in columns}
+        fence = {"fence": Job.fence + 1} if "topic" in columns else {}  # who had the job before is too late
+        mine = (table.instance_id == running.id, table.wait == bindparam("b_wait"), *_still_open(table))
+        uow.connection.execute(update(table).where(*mine).values(new | fence), rows)
+
+
+def _still_open(table: type[Any]) -> tuple[Any, ...]:
+    if table is WorkItem:
+        return (WorkItem.state == "open",)
+    return (Incident.resolved_at.is_(None),) if table is Incident else ()
+
+
+Writer = Callable[[UnitOfWork, Running, list[Kept]], None]
+_ROWS: Mapping[str, Writer] = {
+    "user": _items,
+    "job": _jobs,
+    "timer": _jobs,
+    "subscription": _subscriptions,
+    "message": _subscriptions,
+    "signal": _subscriptions,
+    "incident": _incidents,
 }

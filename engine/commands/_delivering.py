@@ -71,7 +71,12 @@ def broadcast(
 
 
 def buffered(uow: UnitOfWork, running: Running, opened: SubscriptionOpened) -> Iterator[Advance]:
-    """Hand messages that came before the wait opened to it, oldest first, as long as it waits."""
+    """Hand messages that came before the wait opened to it, oldest first, as long as it waits.
+
+    A suspended instance gets them when it is resumed.
+    """
+    if running.state == "suspended":
+        return
     query = (
         select(Message.id, Message.variables)
         .where(

@@ -8,7 +8,7 @@ what a turn has done stays done when the next one fails, and the job goes on beh
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from time import monotonic
 from typing import Any, Protocol
 from uuid import UUID
@@ -33,6 +33,7 @@ LONGEST_TURN = 0.15
 """Seconds after which a turn ends: it holds SQLite's only writer."""
 MOST_TOLD = 200
 """Refused instances that are told one by one; the others are counted."""
+NARROWED = ("version", "except_version", "client", "period")
 EVERYTHING = Scope(person_id=UUID(int=0), login="", all_clients=True)
 
 
@@ -109,7 +110,7 @@ def wanted(
 def many_of(act: str, many: Many) -> Many:
     """Return which of the instances an act is for: those that run, those that are suspended, or all open ones."""
     state = {"suspend": "running", "resume": "suspended"}.get(act)
-    return Many(many.process, many.version, many.except_version, state)
+    return replace(many, state=state)
 
 
 def act_upon(  # noqa: PLR0917 - a row of ACTS
@@ -193,7 +194,8 @@ def problems_of(refusal: Mapping[str, Any]) -> tuple[Finding, ...]:
 def _headers(
     uow: UnitOfWork, act: str, many: Many, target: Target | None, *, reason: str, by: Person | None
 ) -> dict[str, Any]:
-    where: dict[str, Any] = {"many": {"version": many.version, "except_version": many.except_version}}
+    narrowed = {name: getattr(many, name) for name in NARROWED}
+    where: dict[str, Any] = {"many": narrowed}
     if target is not None:
         where |= {"to": target.version, "mapped": dict(target.mapped), "children": target.children}
     return {

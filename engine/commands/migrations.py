@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -128,7 +128,7 @@ def _prepare(uow: UnitOfWork, running: Running, to: Deployed, target: Target) ->
     prepared = tuple(
         _prepare(uow, child, newest_of(uow, child.process), Target(children=True)) for child in children
     )
-    problems = (*migration.problems, *_under_way(migration, rows), *_of_children(running, prepared))
+    problems = (*migration.problems, *_under_way(migration, rows), *_of_children(prepared))
     return Prepared(running, to, migration, target.mapped, prepared, problems)
 
 
@@ -148,23 +148,36 @@ def _under_way(migration: Migration, rows: dict[int, OpenRow]) -> Iterator[Findi
             yield Finding("job_under_way", kept.opened.element, kept.opened.element, kept.opened.name)
 
 
-def _of_children(running: Running, children: tuple[Prepared, ...]) -> Iterator[Finding]:
+def _of_children(children: tuple[Prepared, ...]) -> Iterator[Finding]:
+    """Return what keeps called instances back: each keeps the whole back."""
     for child in children:
-        info = running.case.waits.get(child.running.parent_wait or 0)
         for problem in child.problems:
-            element = "" if info is None else info.element
-            yield Finding("child", element, detail={"message": str(problem)})
+            yield replace(problem, detail={"process": child.running.process, **problem.detail})
+
+
+def _changes(prepared: Prepared) -> tuple[Finding, ...]:
+    """Return what changes; of called instances that go along, their versions."""
+    if not prepared.children:
+        return prepared.migration.changes
+    waits, found = prepared.running.case.waits, dict[str, Finding]()
+    for child in prepared.children:
+        info = waits.get(child.running.parent_wait or 0)
+        if info is not None:
+            version = {"version": str(child.to.version)}
+            found.setdefault(info.element, Finding("child_migrated", info.element, detail=version))
+    own = [each for each in prepared.migration.changes if each.code != "child_kept"]
+    return (*own, *found.values())
 
 
 def _report(prepared: Prepared) -> Report:
-    running, migration = prepared.running, prepared.migration
+    running = prepared.running
     return Report(
         running.id,
         running.process,
         running.definition.version,
         prepared.to.version,
         prepared.problems,
-        migration.changes,
+        _changes(prepared),
         tuple(_report(child) for child in prepared.children),
     )
 

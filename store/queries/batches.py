@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from store.queries.scope import Scope, visible_instances
-from store.tables import Definition, HistoryEvent, Instance, Job, Person
+from store.tables import Client, Definition, HistoryEvent, Instance, Job, Person
 
 TOPIC = "zhangfang.batch"
 """Topic of the job that carries a batch out; no handler has it, and it belongs to no instance."""
@@ -20,12 +20,17 @@ FINISHED = "batch.finished"
 
 @dataclass(frozen=True, slots=True)
 class Many:
-    """Open instances of a process: of one ``version``, or of all but ``except_version``; in one state or in any."""
+    """Open instances of a process: of one ``version``, or of all but ``except_version``; in one state or in any.
+
+    ``client`` (its code) and ``period`` narrow them further; None narrows nothing.
+    """
 
     process: str
     version: int | None = None
     except_version: int | None = None
     state: str | None = None
+    client: str | None = None
+    period: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,4 +146,9 @@ def _of(scope: Scope, many: Many) -> list[ColumnElement[bool]]:
         wanted.append(Definition.version == many.version)
     if many.except_version is not None:
         wanted.append(Definition.version != many.except_version)
+    if many.client is not None:
+        theirs = select(Client.id).where(Client.code == many.client)
+        wanted.append(Instance.client_id == theirs.scalar_subquery())
+    if many.period is not None:
+        wanted.append(Instance.period == many.period)
     return wanted

@@ -31,6 +31,8 @@ def pages(collection: object) -> dict[str, str]:
         "processes": "/processes/",
         "process": "/processes/monthly_collection?heat=time",
         "start": "/processes/monthly_collection/start",
+        "operate": "/processes/complaint/operate",
+        "migrate": "/processes/complaint/migrate",
         "operations": "/operations/",
         "jobs": "/operations/?tab=jobs",
         "timers": "/operations/?tab=timers",

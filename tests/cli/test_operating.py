@@ -92,6 +92,15 @@ def test_one_instance_alone_can_be_migrated(data: Path) -> None:
     assert sorted(states()) == [("running", 1), ("running", 2)]
 
 
+def test_an_instance_of_another_process_is_refused(data: Path) -> None:
+    deploy(data, ONE)
+    first = run("start", "p").output.split()[-1]
+    assert run("migrate", "q", "--instance", first, *WHY).exit_code == 3
+    assert run("suspend", "p", "--instance", "01a22900-b7dc-76eb-a4d9-3a50be8e1690", *WHY).exit_code == 3
+    assert "0 suspended" in run("suspend", "p", "--period", "2026-08", *WHY).output
+    assert states() == [("running", 1)]
+
+
 def test_all_are_suspended_resumed_and_cancelled(data: Path) -> None:
     deploy(data, ONE)
     for _ in range(2):

@@ -156,7 +156,8 @@ def test_every_problem_of_a_file_has_its_chinese() -> None:
 
 PAGES = (
     "/desk", "/team", "/clients/", "/clients/new", "/clients/0001/edit", "/instances/", "/processes/", "/processes/month",
-    "/processes/month/start", "/studio/", "/studio/deploy", "/operations/", "/operations/?tab=jobs", "/operations/?tab=timers",
+    "/processes/month/start", "/processes/month/operate", "/processes/month/migrate", "/studio/",
+    "/studio/deploy", "/operations/", "/operations/?tab=jobs", "/operations/?tab=timers",
     "/handbook/month", "/people/", "/settings/", "/search/?q=zzz", "/me", "/nowhere",
     *(f"/clients/0001?tab={tab}" for tab in ("timeline", "documents", "books", "tax", "contracts", "contacts", "surveys")),
 )  # fmt: skip

@@ -72,6 +72,13 @@ def test_a_mapping_is_tried_then_carried_out(
     assert "法规变了" in browser.get(f"/instances/{newer}").text
 
 
+def test_the_instances_can_be_narrowed_to_a_client_and_a_period(as_: As, firm: Firm, newer: UUID) -> None:
+    del newer
+    browser = as_(firm.ma)
+    for query, count in (("client=0001&period=2026-08", 1), ("period=2026-09", 0), ("client=0002", 0)):
+        assert f"版本 1 有 {count} 个" in browser.get(f"{PATH}?{query}").text
+
+
 def test_one_instance_is_migrated_from_its_own_page(as_: As, firm: Firm, newer: UUID, store: Store) -> None:
     browser = as_(firm.ma)
     link = re.search(r'href="(/processes/month/migrate[^"]+)"', browser.get(f"/instances/{newer}").text)

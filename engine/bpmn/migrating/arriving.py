@@ -3,41 +3,25 @@
 from __future__ import annotations
 
 from engine.bpmn.case import Case
-from engine.bpmn.migrating.carrying import Carrying, wrap_all
-from engine.bpmn.migrating.places import around_of, home, same_kind
+from engine.bpmn.migrating.carrying import Carrying
+from engine.bpmn.migrating.places import around_of, same_kind
+from engine.bpmn.migrating.placing import wrap_all
 from engine.bpmn.model import ProcessModel
 from engine.bpmn.nodes.base import ElementSpec
 from engine.bpmn.nodes.complex import ComplexSpec
-from engine.bpmn.nodes.gateways import JoinSpec, ParallelSpec
+from engine.bpmn.nodes.gateways import ParallelSpec
 from engine.bpmn.reaching import upstream
-from engine.bpmn.specs import Spec
 from engine.bpmn.tokens import Token
 
 
 def carry_arrivals(work: Carrying) -> None:
     """Carry over what has been counted at joins."""
     for number, gateways in work.old.arrivals.items():
-        host = work.new.tasks.get(number)
+        host = work.token(number)
         if host is None:
             continue
         for name, counts in gateways.items():
             _arrivals(work, host, name, counts)
-
-
-def check_joins(work: Carrying) -> None:
-    """Note every parallel join that would wait for ever for a token, and did not before."""
-    joins: dict[str, list[ParallelSpec]] = {}
-    for node in work.places.new.nodes.values():
-        place = home(work.places.new, node)
-        if isinstance(node, ParallelSpec) and len(node.incoming) > 1 and place is not None:
-            joins.setdefault(place.name, []).append(node)
-    for host in list(work.new.tasks.values()) if joins else ():
-        for node in joins.get(host.task_spec.name, ()):
-            starving = _starving(work.places.new, work.new, host, node)
-            if starving and not _starved_before(work, host, node):
-                work.findings.add(
-                    "join_starves", target=node.element.id, name=node.element.name, flow=starving
-                )
 
 
 def complete_joins(case: Case) -> None:
@@ -118,30 +102,3 @@ def _with_surroundings(process: ProcessModel, element: str) -> set[str]:
         found.add(around)
         around = process.elements[around].parent
     return found
-
-
-def _starving(spec: Spec, case: Case, host: Token, node: JoinSpec) -> str:
-    """Return a flow by which no token can come to a join that others have come or can come to; else nothing."""
-    counts = case.arrivals.get(host.id, {}).get(node.name, {})
-    places = _places(case, host, node)
-    coming = upstream(spec.process, node.element.id)
-    fed = {flow: flow in counts or not places.isdisjoint(coming[flow]) for flow in node.incoming}
-    if not any(fed.values()):
-        return ""
-    return next((flow for flow, is_fed in fed.items() if not is_fed), "")
-
-
-def _places(case: Case, host: Token, node: JoinSpec) -> set[str]:
-    found = {case.tasks[number].task_spec.element.id for number in host.numbers_inside}
-    return found | {name.partition("#")[0] for name in case.arrivals.get(host.id, {}) if name != node.name}
-
-
-def _starved_before(work: Carrying, host: Token, node: JoinSpec) -> bool:
-    """Tell whether the join was there and would have waited for ever in the version that is left, too."""
-    old_host = work.old.tasks.get(host.id)
-    if old_host is None:
-        return False
-    for name, old in work.places.old.nodes.items():
-        if work.places.node(name) is node and isinstance(old, ParallelSpec):
-            return bool(_starving(work.places.old, work.old, old_host, old))
-    return False

@@ -42,6 +42,9 @@ def carry_events(work: Carrying) -> None:
     for old, new in work.pairs:
         if new.stage == "inside" and UNDOING not in new.counts:
             _events_of(work, old, new)
+    for number in work.dissolved:
+        for wait in work.old.tasks[number].attached:
+            _close(work, work.old.attached[wait])
     for token in work.wrapped.values():
         for beside in _beside(token):
             _open(work, token, beside)

@@ -15,6 +15,7 @@ PROBLEMS: Mapping[str, str] = {
     "loop_removed": "«{element}» runs several times, «{target}» just once in the new version: finish it first.",
     "loop_differs": "«{element}» is repeated and under way; its {what} may not change while it is.",
     "nesting": "«{target}» does not lie where «{element}» does: only a new plain sub-process may be drawn around it.",
+    "own_variables": "«{element}» is gone, and variables of its own hide outer ones ({what}): finish it first.",
     "ad_hoc_order": "What was begun in the ad-hoc sub-process «{element}» is not what it begins with in the new version.",
     "flow_gone": "A token came to «{element}» by the flow «{flow}», which is gone: map the flow to another one.",
     "arrivals_merged": "Tokens wait at two joins that both become «{target}»: map them to different ones.",
@@ -28,7 +29,6 @@ PROBLEMS: Mapping[str, str] = {
     "timer_over": "The timer of «{element}» would be over before it was due in the new version.",
     "expression": "«{target}» cannot be prepared: {message}",
     "job_under_way": "A worker is busy with «{element}», whose topic differs in the new version: try again later.",
-    "child": "The instance that «{element}» called cannot be migrated: {message}",
 }
 """Code of what forbids a migration → its sentence."""
 
@@ -37,6 +37,7 @@ CHANGES: Mapping[str, str] = {
     "moved": "«{element}» goes on at «{target}».",
     "updated": "«{target}» gets what the new version says: {what}.",
     "wrapped": "The new sub-process «{target}» begins around what runs.",
+    "dissolved": "The sub-process «{element}» is gone; what runs inside goes on around it.",
     "timer_planned": "The timer «{target}» is planned again: due {due}.",
     "timer_closed": "The timer «{target}» has fired as often as the new version lets it: closed.",
     "subscribed": "«{target}» waits for «{event}» from now on.",
@@ -56,7 +57,10 @@ CHANGES: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing found: ``element`` in the version that is left, ``target`` in the new one; ids, with names beside them."""
+    """One thing found: ``element`` in the version that is left, ``target`` in the new one; ids, with names beside them.
+
+    ``process`` among the details: it was found in a called instance of that process.
+    """
 
     code: str
     element: str = ""
@@ -67,7 +71,13 @@ class Finding:
     def __str__(self) -> str:
         """Return the sentence."""
         text = PROBLEMS.get(self.code) or CHANGES[self.code]
-        return text.format(element=self.element, target=self.target, **self.detail)
+        called = f"{self.process}: " if self.process else ""
+        return called + text.format(element=self.element, target=self.target, **self.detail)
+
+    @property
+    def process(self) -> str:
+        """The process of the called instance that it was found in, if it was one."""
+        return self.detail.get("process", "")
 
     @property
     def forbids(self) -> bool:

@@ -72,14 +72,17 @@ def around_of(places: Places, node: ElementSpec, host: ElementSpec) -> list[Elem
     found: list[ElementSpec] = []
     place = home(places.new, node)
     while place is not None and place is not host:
-        plain = (
-            type(place) is ContainerSpec and not place.name.endswith(EACH) and not place.element.transaction
-        )
-        if not plain or place.element.id in places.images:
+        if not is_plain(place) or place.element.id in places.images:
             return None
         found.append(place)
         place = home(places.new, place)
     return None if place is None else found
+
+
+def is_plain(node: ElementSpec) -> bool:
+    """Tell whether a node is a sub-process without anything special: no event, transaction, ad-hoc or repeated one."""
+    repeated = node.element.loop is not None
+    return type(node) is ContainerSpec and not repeated and not node.element.transaction
 
 
 def home(spec: Spec, node: ElementSpec) -> ElementSpec | None:

@@ -9,11 +9,14 @@ from typing import TypeVar
 
 from engine.bpmn import runtime
 from engine.bpmn.case import Case
-from engine.bpmn.migrating.arriving import carry_arrivals, check_joins, complete_joins
-from engine.bpmn.migrating.carrying import Carrying, Kept, carry_done, carry_tokens, order_scopes
+from engine.bpmn.migrating.arriving import carry_arrivals, complete_joins
+from engine.bpmn.migrating.carrying import Carrying, Kept
 from engine.bpmn.migrating.events import carry_events
 from engine.bpmn.migrating.findings import Finding, Findings
 from engine.bpmn.migrating.places import Mapped, places_of
+from engine.bpmn.migrating.placing import carry_tokens, order_scopes
+from engine.bpmn.migrating.starving import check_joins
+from engine.bpmn.migrating.undoing import carry_done
 from engine.bpmn.migrating.waiting import carry_waits
 from engine.bpmn.moment import Moment
 from engine.bpmn.recording import Recording
@@ -58,6 +61,7 @@ def migrate(
     places, new = places_of(case.definition, spec, mapped or {}), _beside(case, spec, moment)
     work = Carrying(case, new, places, moment, since or {})
     places.check(work.findings)
+    _carry_start(work)
     carry_tokens(work)
     carry_done(work)
     if not work.findings.problems:
@@ -71,10 +75,19 @@ def migrate(
     return _run(work)
 
 
+def _carry_start(work: Carrying) -> None:
+    """Let an instance that could not even begin yet do so at the start event of the new version."""
+    start = work.old.start_node
+    if not start:
+        return
+    work.new.start_node = work.places.id_of(start)
+    if work.new.start_node not in work.places.new.nodes:
+        work.findings.add("gone", start, work.new.start_node)
+
+
 def _beside(case: Case, spec: Spec, moment: Moment) -> Case:
     new = Case(spec, called=case.called)
-    new.last_number, new.start_node = case.last_number, case.start_node
-    new.terminated = case.terminated
+    new.last_number, new.terminated = case.last_number, case.terminated
     new.moment, new.recording = moment, Recording()
     return new
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from engine.bpmn import runtime
 from engine.errors import Conflict
 from tests.engine.bpmn.driving import NOON, number
 from tests.engine.bpmn.migrating import Moving, codes, told
@@ -410,12 +411,49 @@ def test_parallel_tokens_share_the_new_sub_process_with_what_waits_at_their_join
     assert drive.open == ["z"]
 
 
-def test_what_runs_does_not_leave_its_sub_process() -> None:
+def test_a_sub_process_that_is_gone_is_dissolved_and_its_variables_stay() -> None:
+    drive = Moving(
+        SUB.replace("subProcess sub {", "subProcess sub 'in=own:=1' {")
+        + "boundaryEvent stop on=sub timer=duration:P1D\nendEvent other\nstop -> other"
+    ).start()
+    wait = drive.wait("a")
+    found = drive.migrate(ONE)
+    assert {"dissolved", "event_closed"} <= told(found)
+    assert (drive.open, drive.wait("a"), drive.root["own"]) == (["a"], wait, number(1))
+    drive.complete("a", more=2)
+    assert drive.ended is not None
+    assert drive.ended.output["more"] == number(2)
+
+
+def test_what_came_to_a_join_in_a_dissolved_sub_process_counts_around_it() -> None:
+    body = JOINED.replace("startEvent s\n", "startEvent ps\n").replace("s -> split", "ps -> split")
+    inside = body.replace("endEvent e", "endEvent pe").replace("join -> e", "join -> pe")
+    drive = Moving(
+        f"startEvent s\nsubProcess sub {{\n{inside}\n}}\nuserTask z groups=x\ns -> sub -> z"
+    ).start()
+    drive.complete("a")
+    drive.migrate(JOINED)
+    drive.complete("b")
+    drive.complete("c")
+    assert drive.ended is not None
+
+
+def test_a_sub_process_whose_end_or_variables_matter_is_not_dissolved() -> None:
+    mapped = Moving(SUB.replace("subProcess sub {", "subProcess sub 'in=own:=1' 'out=x:=own' {")).start()
+    assert codes(mapped.plan(ONE)) == {"gone"}
+    hiding = Moving(SUB.replace("subProcess sub {", "subProcess sub 'in=own:=1' {")).start(own=5)
+    assert codes(hiding.plan(ONE)) == {"own_variables"}
+
+
+def test_what_runs_does_not_leave_a_sub_process_that_stays() -> None:
     drive = Moving(SUB).start()
-    refused = drive.plan(ONE)
-    assert codes(refused) == {"gone"}
-    refused = drive.plan(ONE, sub="a")
-    assert "kind" in codes(refused)
+    other = SUB.replace("userTask a groups=x", "userTask q groups=x").replace(
+        "ps -> a -> pe", "ps -> q -> pe"
+    )
+    assert codes(drive.plan(other.replace("s -> sub -> e", "userTask a groups=x\ns -> a -> sub -> e"))) == {
+        "nesting"
+    }
+    assert "kind" in codes(drive.plan(ONE, sub="a"))
 
 
 def test_what_runs_does_not_go_into_a_sub_process_that_was_there_already() -> None:
@@ -517,6 +555,21 @@ def test_the_reason_of_an_incident_can_be_mended_by_a_new_version() -> None:
     drive.migrate(drawing.replace(": = x", ": = x > 1"))
     drive.retry("g")
     assert drive.open == ["a"]
+
+
+def test_an_instance_that_could_not_begin_begins_in_the_new_version() -> None:
+    handled = (
+        ONE + "subProcess h triggered {\nstartEvent hs message=note@=key\nuserTask b groups=x\nhs -> b\n}\n"
+    )
+    drive = Moving(handled).start()
+    assert drive.incidents
+    mended = (
+        handled.replace("=key", "=1").replace("startEvent s\n", "startEvent t\n").replace("s -> a", "t -> a")
+    )
+    assert codes(drive.plan(mended)) == {"gone"}
+    drive.migrate(mended, s="t")
+    drive.act(runtime.retry, next(iter(drive.waits)))
+    assert drive.open == ["a", "hs"]
 
 
 def test_a_token_that_never_began_may_begin_at_another_kind_of_element() -> None:

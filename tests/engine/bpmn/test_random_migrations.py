@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -106,3 +108,50 @@ def go_on(drive: Moving, choices: Any, steps: int) -> None:
         if isinstance(opened, TimerOpened):
             drive.at(max(opened.due_at, drive.moment.now))
         drive.complete_wait(wait)
+
+
+class PerKind(Writer):
+    """Numbers each kind by itself, so that the same pieces in another arrangement have the same ids."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.by_kind: dict[str, Iterator[int]] = {}
+
+    def name(self, kind: str) -> str:
+        return f"{kind}{next(self.by_kind.setdefault(kind, itertools.count(1)))}"
+
+
+def rearranged(block: Block, choices: Any) -> Block:
+    """Put the pieces of a process together in another way."""
+    parts = tuple(rearranged(part, choices) for part in block.parts)
+    kind, words = block.kind, block.words or (True, False, True)
+    if len(parts) > 1 and choices.random() < 0.4:
+        kind = choices.choice(["sequence", "and", "xor", "or"])
+    elif len(parts) == 1 and kind in {"sub", "loop", "sequence"} and choices.random() < 0.4:
+        return parts[0]
+    made = Block(kind, parts, words)
+    if choices.random() < 0.15:
+        made = Block(choices.choice(["sub", "loop", "each", "timed"]), (made,), words)
+    return made
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(block=BLOCKS, choices=st.randoms(use_true_random=False), steps=st.integers(0, 8))
+def test_to_another_arrangement_it_is_refused_or_comes_to_its_end(
+    block: Block, choices: Any, steps: int
+) -> None:
+    before, after = PerKind(), PerKind()
+    drive = Moving(before.write(block))
+    drive.begin({f"ncount{number}": 0 for number in range(60)})
+    go_on(drive, choices, steps)
+    if drive.ended is not None:
+        return
+    other = after.write(rearranged(block, choices))
+    found = drive.plan(other)
+    if found.problems:
+        assert found.case is None
+        assert all(str(each) for each in found.problems)
+        return
+    drive.migrate(other)
+    go_on(drive, choices, MOST_STEPS)
+    assert drive.ended is not None, f"still open: {drive.open}"
