@@ -106,7 +106,7 @@ class CallModel:
     """The process that a call activity calls; ``process`` is an id, or FEEL after ``=``."""
 
     process: str
-    binding: Literal["latest", "versionTag"] = "latest"
+    binding: Literal["latest", "versionTag", "deployment"] = "latest"
     version_tag: str | None = None
     all_parent_variables: bool = True
     all_child_variables: bool | None = None
@@ -222,7 +222,9 @@ class LaneModel:
 
 @dataclass(frozen=True, slots=True)
 class StartModel:
-    """A way to start the process from outside: ``kind`` none, message, signal or timer; ``name`` of message or signal.
+    """A way to start the process from outside: ``kind`` none, message, signal, timer or condition.
+
+    ``name`` is that of the message or signal.
 
     ``element`` is a start event, a receive task that starts instances, or an event behind a gateway that does.
     """
@@ -231,6 +233,7 @@ class StartModel:
     kind: EventKind
     name: str = ""
     timer: TimerModel | None = None
+    condition: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

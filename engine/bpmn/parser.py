@@ -236,6 +236,6 @@ def _starts(process: ProcessModel) -> Iterator[StartModel]:
         starts = element.kind == "startEvent" or element.instantiate or element.id in behind
         if starts and element.parent is None and element.event is not None:
             for event in element.event.each:
-                yield StartModel(element.id, event.kind, event.name, event.timer)
+                yield StartModel(element.id, event.kind, event.name, event.timer, event.condition)
     for name in free_starts(process)[None][:1]:
         yield StartModel(name, "none")

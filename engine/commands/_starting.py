@@ -32,7 +32,10 @@ _HOLDER = select(Instance.id).where(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Beginning:
-    """What is to start: the newest version of ``process`` unless ``version`` or ``version_tag`` says which."""
+    """What is to start: the newest version of ``process`` unless ``version`` or ``version_tag`` says which.
+
+    ``as_deployed``: the version that was the newest when that of ``parent`` was deployed.
+    """
 
     process: str
     variables: Mapping[str, Any] = field(default_factory=dict)
@@ -43,6 +46,7 @@ class Beginning:
     person_id: UUID | None = None
     version: int | None = None
     version_tag: str | None = None
+    as_deployed: bool = False
     element: str | None = None
     parent: Running | None = None
     parent_wait: int | None = None
@@ -50,8 +54,11 @@ class Beginning:
 
 def begin(uow: UnitOfWork, writes: Writes, beginning: Beginning) -> tuple[Running, Step]:
     """Start an instance in memory and note its row; AlreadyRunning when its business key is taken."""
+    version = beginning.version
+    if beginning.as_deployed and beginning.parent is not None:
+        version = _definitions.version_beside(uow, beginning.process, beginning.parent.definition)
     definition = _definitions.newest(
-        uow, "process", beginning.process, version=beginning.version, version_tag=beginning.version_tag
+        uow, "process", beginning.process, version=version, version_tag=beginning.version_tag
     )
     _must_be_startable(definition, beginning)
     spec = _definitions.spec_of(uow, definition)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from decimal import Decimal
+
 from sqlalchemy import select
 
-from engine.commands import deployments, instances, messages, signals
+from engine.commands import conditions, deployments, instances, messages, signals
+from store.clock import TestClock
 from store.tables import InstanceVariable, Subscription
 from tests.conftest import Firm
 from tests.engine.bpmn.drawing import bpmn
@@ -121,3 +125,63 @@ def test_the_events_behind_a_gateway_for_all_find_the_instance_that_the_first_be
     assert play.states("p") == ["running"]
     play.store.run(messages.publish, "order", "8", {"number": 8})
     assert play.states("p") == ["running", "running"]
+
+
+CONDITIONAL = 'startEvent s "condition== amount > {}"\nuserTask {} groups=bookkeeper\ns -> {}'
+
+
+def test_a_condition_starts_every_process_that_it_holds_for(play: Play, firm: Firm) -> None:
+    play.deploy(CONDITIONAL.format(100, "a", "a"), "p")
+    play.deploy(CONDITIONAL.format(1000, "b", "b"), "q")
+    play.deploy("startEvent s\nuserTask c groups=bookkeeper\ns -> c", "r")
+
+    [started] = play.store.run(conditions.evaluate, {"amount": Decimal(200)}, by=firm.ma)
+    assert list(play.open_items()) == ["a"]
+    assert play.variables(started)["amount"] == 200
+    assert play.variables(started)["initiator"] == "ma"
+
+    assert play.store.run(conditions.evaluate, {"amount": Decimal(5000)}, process="q") != ()
+    assert play.states("q") == ["running"]
+    assert play.states("p") == ["running"]
+    assert play.store.run(conditions.evaluate, {"something": "else"}) == ()
+
+
+def test_a_suspended_process_is_not_started_by_a_condition(play: Play, firm: Firm) -> None:
+    play.deploy(CONDITIONAL.format(100, "a", "a"))
+    play.store.run(deployments.set_state, "p", "suspended", reason="holiday", by=firm.ma)
+    assert play.store.run(conditions.evaluate, {"amount": Decimal(200)}) == ()
+
+
+def test_a_call_bound_to_its_deployment_keeps_to_the_version_that_was_there_then(
+    play: Play, clock: TestClock
+) -> None:
+    child = "startEvent s\nuserTask {} groups=bookkeeper\ns -> {}"
+    parent = "startEvent s\ncallActivity call calls=child binding={}\nendEvent e\ns -> call -> e"
+    play.deploy(child.format("old", "old"), "child")
+    play.deploy(parent.format("deployment"), "bound")
+    play.deploy(parent.format("latest"), "free")
+    clock.advance(timedelta(seconds=1))
+    play.deploy(child.format("new", "new"), "child")
+    play.start("bound")
+    assert list(play.open_items()) == ["old"]
+    play.start("free")
+    assert sorted(play.open_items()) == ["new", "old"]
+
+
+def test_a_call_bound_to_its_deployment_fails_when_nothing_was_there_then(
+    play: Play, clock: TestClock
+) -> None:
+    play.store.run(
+        deployments.deploy,
+        {
+            "bound/bound.bpmn": bpmn(
+                'startEvent s\ncallActivity call "calls== name" binding=deployment\ns -> call', "bound"
+            )
+        },
+        by=None,
+    )
+    clock.advance(timedelta(seconds=1))
+    play.deploy("startEvent s\ntask a\ns -> a", "child")
+    play.start("bound", name="child")
+    [incident] = play.incidents()
+    assert "No process «child» was deployed when «bound» version 1 was." in incident.message
