@@ -22,6 +22,8 @@ RULES: dict[str, tuple[str, str]] = {
     "collection-missing": ("多实例没有写明对什么逐项进行。", "填写输入集合，如 = clients。"),
     "condition-ignored": ("这里的条件不会起作用。", "把条件写在排他或包容网关之后的顺序流上。"),
     "condition-missing": ("网关之后的顺序流没有条件。", "填写条件，或把它设为默认流。"),
+    "correlation-incomplete": ("关联键写得不完整。", "每个属性都写明从哪里读。"),
+    "correlation-twice": ("消息写了两种关联键。", "只留一种。"),
     "correlation-missing": ("消息没有关联键。", "填写关联键，如 = business_key。"),
     "dead-end": ("流程走到这里就断了。", "接上下一步或结束事件。"),
     "decision-missing": ("没有写明用哪个决策。", "选择决策。"),

@@ -24,6 +24,10 @@ REFERENCES: Mapping[tuple[str, str], str] = {
     ("sendTask", "operationRef"): "operation",
     ("receiveTask", "operationRef"): "operation",
     ("messageEventDefinition", "operationRef"): "operation",
+    ("correlationKey", "correlationPropertyRef"): "correlationProperty",
+    ("correlationPropertyRetrievalExpression", "messageRef"): "message",
+    ("correlationPropertyBinding", "correlationPropertyRef"): "correlationProperty",
+    ("correlationSubscription", "correlationKeyRef"): "correlationKey",
 }
 """What an attribute (or child element) of an element may name."""
 EXPRESSIONS = (
@@ -36,6 +40,8 @@ EXPRESSIONS = (
     "timeDuration",
     "timeCycle",
     "transformation",
+    "messagePath",
+    "dataPath",
     "from",
     "to",
 )

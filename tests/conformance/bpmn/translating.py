@@ -131,7 +131,11 @@ def _person(node: Xml) -> None:
 
 
 def _message(node: Xml) -> None:
-    if not has_extension(node, "subscription"):
+    root = node.getroottree().getroot()
+    drawn = root.xpath(
+        "//*[local-name()='correlationPropertyRetrievalExpression'][@messageRef=$id]", id=node.get("id")
+    )
+    if not drawn and not has_extension(node, "subscription"):
         extend(node, "subscription", correlationKey=ANY_KEY)
 
 
@@ -195,6 +199,8 @@ CHANGES: Mapping[str, Callable[[Xml], None]] = {
     "condition": _expression,
     "activationCondition": _expression,
     "transformation": _expression,
+    "messagePath": _expression,
+    "dataPath": _expression,
     "from": _expression,
     "timeDate": _value,
     "timeDuration": _value,

@@ -9,9 +9,10 @@ from sqlalchemy import select
 
 from engine.commands import conditions, deployments, instances, messages, signals
 from store.clock import TestClock
-from store.tables import InstanceVariable, Subscription
+from store.tables import InstanceVariable, Subscription, WorkItem
 from tests.conftest import Firm
 from tests.engine.bpmn.drawing import bpmn
+from tests.engine.bpmn.test_correlation import bind, key, read_from
 from tests.engine.commands.playing import Play
 
 
@@ -185,3 +186,29 @@ def test_a_call_bound_to_its_deployment_fails_when_nothing_was_there_then(
     play.start("bound", name="child")
     [incident] = play.incidents()
     assert "No process «child» was deployed when «bound» version 1 was." in incident.message
+
+
+def test_pools_are_instances_that_find_each_other_by_the_keys_of_their_collaboration(play: Play) -> None:
+    shop = bpmn('startEvent s\nsendTask send message=paid "in=order:= mine"\ntask e\ns -> send -> e', "shop")
+    subscribed = bind(number="= mine.number")
+    bank = f"{subscribed}\nstartEvent s\nreceiveTask wait message=paid\nuserTask done groups=bookkeeper\ns -> wait -> done"
+    other = (
+        bpmn(bank, "bank")
+        .split(b"<bpmn:process", 1)[1]
+        .split(b"</bpmn:process>")[0]
+        .replace(b'id="', b'id="b-')
+    )
+    for name in ("sourceRef", "targetRef"):
+        other = other.replace(f'{name}="'.encode(), f'{name}="b-'.encode())
+    pools = read_from("number", "= order.number") + key("number").replace(
+        'processRef="p"', 'processRef="shop"'
+    )
+    more = b"<bpmn:process" + other + b"</bpmn:process>" + pools.encode() + b"</bpmn:definitions>"
+    play.store.run(
+        deployments.deploy, {"shop/shop.bpmn": shop.replace(b"</bpmn:definitions>", more)}, by=None
+    )
+    play.start("b-bank", mine={"number": Decimal(7)})
+    waiting = play.start("b-bank", mine={"number": Decimal(8)})
+    play.start("shop", mine={"number": Decimal(7)})
+    assert len(play.rows(select(WorkItem.id))) == 1
+    assert play.rows(select(Subscription.instance_id, Subscription.correlation_key)) == [(waiting, "8")]
