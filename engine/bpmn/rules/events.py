@@ -109,7 +109,7 @@ def _attached(question: Question, element: ElementModel, event: EventModel) -> N
         return
     elif host.kind not in WAITING and host.topic is None and host.loop is None:
         message = f"The boundary event «{shown(element)}» can never happen: «{shown(host)}» is over at once."
-        question.note(
+        question.warn(
             "boundary-never", message, "Remove it, or attach it to an activity that waits.", element
         )
     if any(each.kind == "error" for each in event.each) and not element.interrupting:
