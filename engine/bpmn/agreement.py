@@ -40,6 +40,10 @@ REFERENCES: Mapping[tuple[str, str], str] = {
     ("correlationSubscription", "correlationKeyRef"): "correlationKey",
 }
 """What an attribute (or child element) of an element may name."""
+_BY_TAG = {
+    tag: [(name, wanted) for (one, name), wanted in REFERENCES.items() if one == tag]
+    for tag, _name in REFERENCES
+}
 PROPERTIED = ACTIVITIES | EVENTS | {"process", "transaction", "adHocSubProcess"}
 EXPRESSIONS = (
     "condition",
@@ -69,9 +73,8 @@ def check_agreement(root: Xml, problems: Problems) -> None:
     """Report references to things of another kind, and flows that their ends do not know of."""
     kinds = {node.get("id"): local_name(node) for node in root.iter(f"{{{BPMN}}}*") if node.get("id")}
     for node in root.iter(f"{{{BPMN}}}*"):
-        for (tag, name), wanted in REFERENCES.items():
-            if local_name(node) == tag:
-                _reference(node, name, wanted, kinds=kinds, problems=problems)
+        for name, wanted in _BY_TAG.get(local_name(node), ()):
+            _reference(node, name, wanted, kinds=kinds, problems=problems)
     _collections(root, problems)
     _informal(root, problems)
     for node in root.iter(f"{{{BPMN}}}property"):
