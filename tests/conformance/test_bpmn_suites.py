@@ -95,6 +95,14 @@ def test_files_that_differ_from_their_digest_are_not_run(tmp_path: Path) -> None
         ("${!approved}", "= not(approved)"),
         ("${clarified == 'no'}", '= clarified = "no"'),
         ("= amount > 1", "= amount > 1"),
+        (
+            "${nrOfCompletedInstances/nrOfInstances ge 0.5}",
+            "= numberOfCompletedInstances/numberOfInstances >= 0.5",
+        ),
+        ("${age gt 3 and name.equals('li')}", '= age > 3 and (name = "li")'),
+        ("${male ? 'Mr.' : 'Mrs.'}", '= if male then "Mr." else "Mrs."'),
+        ("${execution.getVariable('list').size()}", "= count(list)"),
+        ("${empty list}", "= (list = null or count(list) = 0)"),
         ("integerVariable<3", "= integerVariable<3"),
         ("", ""),
     ],
@@ -105,6 +113,20 @@ def test_foreign_expressions_become_feel(written: str, feel: str) -> None:
 
 def test_a_file_that_is_no_xml_is_left_to_the_gate() -> None:
     assert translating.translate(b"no xml") == b"no xml"
+
+
+@pytest.mark.parametrize(("space", "changed"), [("http://activiti.org/bpmn", True), ("urn:other", False)])
+def test_a_loop_over_a_variable_is_translated_for_the_engines_that_read_it_so(
+    space: str, *, changed: bool
+) -> None:
+    loop = "<loopDataInputRef>people</loopDataInputRef><inputDataItem name='person'/>"
+    xml = (
+        f"<definitions xmlns='http://www.omg.org/spec/BPMN/20100524/MODEL' xmlns:x='{space}'><process id='p'><task id='a'>"
+        f"<multiInstanceLoopCharacteristics>{loop}</multiInstanceLoopCharacteristics></task></process></definitions>"
+    )
+    found = translating.translate(xml.encode())
+    assert (b'inputCollection="= people" inputElement="person"' in found) is changed
+    assert (b"loopDataInputRef" in found) is not changed
 
 
 def _never_ends() -> None:

@@ -18,6 +18,12 @@ from tests.conformance.bpmn.foreign import feel_of, text_or_feel
 Xml = Any
 KNOWN = TOLERATED_NAMESPACES | {ZEEBE, ZF}
 ANY_KEY = "any"
+NAMING = {
+    "http://activiti.org/bpmn",
+    "http://camunda.org/schema/1.0/bpmn",
+    "http://flowable.org/bpmn",
+}
+"""Engines that read ``loopDataInputRef`` as the name of a variable when nothing in the file has such an id."""
 ROLES = ("performer", "humanPerformer", "potentialOwner")
 TOPIC, SCRIPT_TOPIC = "work", "script"
 
@@ -162,6 +168,17 @@ def _mappings(node: Xml, tag: str) -> Iterator[tuple[str, str]]:
 
 def _loop(node: Xml) -> None:
     collection, item = attribute(node, "collection"), attribute(node, "elementVariable")
+    root, named = node.getroottree().getroot(), child(node, "loopDataInputRef")
+    if (
+        named is not None
+        and NAMING & set(root.nsmap.values())
+        and not root.xpath("//*[@id=$id]", id=named.text)
+    ):
+        collection, one = named.text, child(node, "inputDataItem")
+        item = one.get("name") if one is not None else None
+        for each in (named, one):
+            if each is not None:
+                node.remove(each)
     if collection:
         found = {"inputCollection": feel_of(collection)}
         extend(node, "loopCharacteristics", **(found | ({"inputElement": item} if item else {})))
