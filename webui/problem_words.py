@@ -155,6 +155,8 @@ RULES: dict[str, tuple[str, str]] = {
     "data-sources": ("数据关联把几处数据放进一处。", "用变换说明怎样合并。"),
     "data-type": ("相接的数据类型不同。", "两边写成同一个数据定义。"),
     "data-unlisted": ("数据不在任何输入集或输出集里。", "列入一个集合。"),
+    "listener-kind": ("监听的时刻不认识。", "写 start 或 end。"),
+    "listener-misplaced": ("事件发生之后才知道，不能监听开始。", "改为监听结束。"),
     "loop-data-twice": ("两处写了对什么逐项进行。", "只留一处。"),
     "loop-data-unknown": ("逐项的集合不是数据。", "写数据输入或数据对象。"),
     "not-run-data-store": ("数据存储不能由数据关联读写。", "用服务任务读写。"),

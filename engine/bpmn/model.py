@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from engine.bpmn.io_model import InputsOutputs
+from engine.bpmn.listener import Listener
 from engine.bpmn.loop_model import LoopModel
 
 EventKind = Literal[
@@ -207,6 +208,7 @@ class ElementModel:
     completion_quantity: int = 1
     data: InputsOutputs | None = None
     all_events: bool = False
+    listeners: tuple[Listener, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +271,7 @@ class ProcessModel:
     sop_en: str = ""
     declares: tuple[str, ...] = ()
     is_task: bool = False
+    listeners: tuple[Listener, ...] = ()
     data: InputsOutputs | None = None
 
 

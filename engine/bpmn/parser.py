@@ -142,6 +142,7 @@ def _process(node: Xml, shared: Definitions, problems: Problems) -> ProcessModel
         settings=_settings(node, fields, problems),
         line=line_of(node),
         declares=element_reader.declared(node, shared),
+        listeners=fields.get("listeners", ()),
         data=read_io(node, shared.items, problems),
     )
     return replace(process, start_events=tuple(_starts(process)))

@@ -14,6 +14,7 @@ from engine.bpmn.model import ElementModel
 from engine.bpmn.nodes import compensating, incidents
 from engine.bpmn.nodes.arriving import gathered
 from engine.bpmn.nodes.inputs_outputs import IoSpec
+from engine.bpmn.nodes.listening import AFTER, BEFORE, hears
 from engine.bpmn.scopes import Scope
 from engine.bpmn.step import Happened, Variables
 from engine.bpmn.tokens import UNDOING, Token
@@ -139,13 +140,15 @@ class ElementSpec(BpmnTaskSpec):  # type: ignore[misc]
             if token.stage == "new":
                 token.stage = "enter"
                 case.happened("element.entered", token)
-            if token.stage == "enter":
-                self._enter(token)
+            if token.stage == "enter" and self._waits_to_begin(token):
+                return None
             if token.stage == "inside" or token.gone:
                 return None
             if token.stage == "output":
                 self.map_outputs(token)
                 token.stage = "leave"
+            if hears(self, token, AFTER):
+                return None
             token.chosen = self.choose(token)
             if token.host is not None and self._tells(token, token.host):
                 token.host.task_spec.child_leaving(token.host, token)
@@ -209,7 +212,16 @@ class ElementSpec(BpmnTaskSpec):  # type: ignore[misc]
         """Declare a variable of the element's own, or put into a context that it holds."""
         write_local(token.workflow, self.local_scope(token), target, value)
 
-    def _enter(self, token: Token) -> None:
+    def _waits_to_begin(self, token: Token) -> bool:
+        """Enter the element, unless one of its listeners is heard first."""
+        if BEFORE not in token.counts:
+            self._prepare(token)
+        if hears(self, token, BEFORE):
+            return True
+        self._enter(token)
+        return False
+
+    def _prepare(self, token: Token) -> None:
         case = token.workflow
         for name in self.element.declares:
             if name not in self.local_scope(token).values:
@@ -220,6 +232,8 @@ class ElementSpec(BpmnTaskSpec):  # type: ignore[misc]
             write_local(case, local, mapping.target, value)
         if self.io is not None:
             self.io.enter(self, token)
+
+    def _enter(self, token: Token) -> None:
         openings = self.openings(token)
         done = self.begin(token)
         if token.gone:

@@ -8,6 +8,7 @@ from engine.bpmn.case import Case
 from engine.bpmn.nodes.attaching import Awaited, Catching, Opening, open_event, openings_of
 from engine.bpmn.nodes.base import ElementSpec
 from engine.bpmn.nodes.catchers import AttachedSpec, EventStartSpec, record_caught, spawn_caught
+from engine.bpmn.nodes.listening import heard
 from engine.bpmn.scopes import Scope
 from engine.bpmn.step import Happened, Variables
 from engine.bpmn.timers import Round
@@ -70,7 +71,9 @@ def would_interrupt(case: Case, record: Attached, tokens: list[Token]) -> bool:
 
 
 def go_on(token: Token, variables: Variables) -> None:
-    """Hand a waiting token its variables and make it READY to leave its element."""
+    """Hand a waiting token its variables and make it READY to leave its element, or to hear its next listener."""
+    if heard(token, variables):
+        return
     token.stage = "output"
     token.task_spec.deliver(token, variables)
     token.make_ready()
