@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 import time
 from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from engine.bpmn import parser
+from engine.errors import InvalidInput
 from tests.conformance import bpmn_suites
-from tests.conformance.bpmn import entries, foreign, traces, translating, verdicts
+from tests.conformance.bpmn import entries, foreign, traces, translating, verdicts, world
+from tests.engine.bpmn.drawing import bpmn
 
 SUITES = Path(__file__).resolve().parents[3] / "shared" / "suites" / "bpmn"
 suites_are_here = pytest.mark.skipif(not SUITES.is_dir(), reason="the suites are not here")
@@ -127,6 +131,16 @@ def test_a_loop_over_a_variable_is_translated_for_the_engines_that_read_it_so(
     found = translating.translate(xml.encode())
     assert (b'inputCollection="= people" inputElement="person"' in found) is changed
     assert (b"loopDataInputRef" in found) is not changed
+
+
+def test_a_process_that_begins_by_a_condition_is_started_where_it_holds() -> None:
+    model = parser.parse(
+        bpmn('startEvent s "condition== n > 1"\nuserTask a groups=x\nendEvent e\ns -> a -> e'), "p.bpmn"
+    )
+    found = world.World([model], datetime(2026, 1, 5, tzinfo=UTC))
+    assert [each.element for each in found.start("p", {"n": 2}).waits.values()] == ["a"]
+    with pytest.raises(InvalidInput):
+        found.start("p", {"n": 1})
 
 
 def _never_ends() -> None:
