@@ -13,7 +13,6 @@ from engine.bpmn.formulas import Formula, Trouble
 from engine.bpmn.model import ElementModel
 from engine.bpmn.nodes import compensating, incidents
 from engine.bpmn.nodes.arriving import gathered
-from engine.bpmn.nodes.inputs_outputs import IoSpec
 from engine.bpmn.nodes.listening import AFTER, BEFORE, hears
 from engine.bpmn.scopes import Scope
 from engine.bpmn.step import Happened, Variables
@@ -21,6 +20,7 @@ from engine.bpmn.tokens import UNDOING, Token
 
 if TYPE_CHECKING:
     from engine.bpmn.nodes.attaching import Opening
+    from engine.bpmn.nodes.inputs_outputs import IoSpec
 
 
 @dataclass(slots=True, eq=False)
@@ -140,9 +140,9 @@ class ElementSpec(BpmnTaskSpec):  # type: ignore[misc]
             if token.stage == "new":
                 token.stage = "enter"
                 case.happened("element.entered", token)
-            if token.stage == "enter" and self._waits_to_begin(token):
-                return None
-            if token.stage == "inside" or token.gone:
+            if token.stage == "enter":
+                self._enter(token)
+            if token.stage in ("enter", "inside") or token.gone:
                 return None
             if token.stage == "output":
                 self.map_outputs(token)
@@ -202,26 +202,10 @@ class ElementSpec(BpmnTaskSpec):  # type: ignore[misc]
             value = case.evaluate(mapping.source, token.inner_scope)
             write(case, token.scope, mapping.target, value)
         if self.io is not None:
-            self.io.leave(self, token)
+            self.io.leave(token)
 
-    def write_out(self, token: Token, target: tuple[str, ...], value: Any) -> None:
-        """Assign to what lies around the element."""
-        write(token.workflow, token.scope, target, value)
-
-    def write_local(self, token: Token, target: tuple[str, ...], value: Any) -> None:
-        """Declare a variable of the element's own, or put into a context that it holds."""
-        write_local(token.workflow, self.local_scope(token), target, value)
-
-    def _waits_to_begin(self, token: Token) -> bool:
-        """Enter the element, unless one of its listeners is heard first."""
-        if BEFORE not in token.counts:
-            self._prepare(token)
-        if hears(self, token, BEFORE):
-            return True
-        self._enter(token)
-        return False
-
-    def _prepare(self, token: Token) -> None:
+    def prepare(self, token: Token) -> Sequence[Opening]:
+        """Map the inputs into the token's own scope; return what is to wait beside it, not yet open."""
         case = token.workflow
         for name in self.element.declares:
             if name not in self.local_scope(token).values:
@@ -232,9 +216,12 @@ class ElementSpec(BpmnTaskSpec):  # type: ignore[misc]
             write_local(case, local, mapping.target, value)
         if self.io is not None:
             self.io.enter(self, token)
+        return self.openings(token)
 
     def _enter(self, token: Token) -> None:
-        openings = self.openings(token)
+        openings = self.openings(token) if BEFORE in token.counts else self.prepare(token)
+        if hears(self, token, BEFORE):
+            return
         done = self.begin(token)
         if token.gone:
             return
