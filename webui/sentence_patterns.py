@@ -156,6 +156,10 @@ SENTENCES: tuple[tuple[str, str], ...] = (
         "已发布的文件中没有决策「{id}」，请先发布。",
     ),
     ("No {kind} «{key}»{which} is deployed; deploy it first.", "「{key}」还没有发布，请先发布。"),
+    (
+        "No process «{key}» was deployed when «{other}» version {version} was.",
+        "「{other}」第 {version} 版发布时，「{key}」还没有发布。",
+    ),
     ("There is no definition {id}; it was never deployed here.", "没有这个已发布的版本。"),
     (
         "The deployed file {digest} is missing; restore the database from a backup.",

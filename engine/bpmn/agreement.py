@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from engine.bpmn.model import ACTIVITIES, EVENTS
 from engine.bpmn.refused import is_executable
 from engine.bpmn.xml_source import BPMN, Problems, Xml, children, local_name, text_of
 
@@ -24,9 +25,28 @@ REFERENCES: Mapping[tuple[str, str], str] = {
     ("sendTask", "operationRef"): "operation",
     ("receiveTask", "operationRef"): "operation",
     ("messageEventDefinition", "operationRef"): "operation",
+    ("dataInput", "itemSubjectRef"): "itemDefinition",
+    ("dataOutput", "itemSubjectRef"): "itemDefinition",
+    ("dataStore", "itemSubjectRef"): "itemDefinition",
+    ("inputDataItem", "itemSubjectRef"): "itemDefinition",
+    ("outputDataItem", "itemSubjectRef"): "itemDefinition",
+    ("group", "categoryValueRef"): "categoryValue",
+    ("operation", "inMessageRef"): "message",
+    ("operation", "outMessageRef"): "message",
+    ("operation", "errorRef"): "error",
+    ("correlationKey", "correlationPropertyRef"): "correlationProperty",
+    ("correlationPropertyRetrievalExpression", "messageRef"): "message",
+    ("correlationPropertyBinding", "correlationPropertyRef"): "correlationProperty",
+    ("correlationSubscription", "correlationKeyRef"): "correlationKey",
 }
 """What an attribute (or child element) of an element may name."""
+_BY_TAG = {
+    tag: [(name, wanted) for (one, name), wanted in REFERENCES.items() if one == tag]
+    for tag, _name in REFERENCES
+}
+PROPERTIED = ACTIVITIES | EVENTS | {"process", "transaction", "adHocSubProcess"}
 EXPRESSIONS = (
+    "condition",
     "conditionExpression",
     "completionCondition",
     "activationCondition",
@@ -36,6 +56,8 @@ EXPRESSIONS = (
     "timeDuration",
     "timeCycle",
     "transformation",
+    "messagePath",
+    "dataPath",
     "from",
     "to",
 )
@@ -51,14 +73,17 @@ def check_agreement(root: Xml, problems: Problems) -> None:
     """Report references to things of another kind, and flows that their ends do not know of."""
     kinds = {node.get("id"): local_name(node) for node in root.iter(f"{{{BPMN}}}*") if node.get("id")}
     for node in root.iter(f"{{{BPMN}}}*"):
-        for (tag, name), wanted in REFERENCES.items():
-            if local_name(node) == tag:
-                _reference(node, name, wanted, kinds=kinds, problems=problems)
+        for name, wanted in _BY_TAG.get(local_name(node), ()):
+            _reference(node, name, wanted, kinds=kinds, problems=problems)
     _collections(root, problems)
     _informal(root, problems)
-    for node in root.iterchildren(f"{{{BPMN}}}property"):
-        message = "A property stands outside of every process."
-        problems.at("property-misplaced", message, "Move it into a process or an activity.", node)
+    for node in root.iter(f"{{{BPMN}}}property"):
+        around = node.getparent()
+        if around is not None and local_name(around) not in PROPERTIED:
+            message = f"A property stands in a {local_name(around)}, which has none."
+            problems.at(
+                "property-misplaced", message, "Move it into a process, an activity or an event.", node
+            )
     for process in children(root, "process"):
         if is_executable(process):
             _ends(process, problems)

@@ -271,4 +271,5 @@ def _of_process(process: ProcessModel) -> ElementModel:
         name=process.name,
         line=process.line,
         declares=process.declares,
+        listeners=process.listeners,
     )

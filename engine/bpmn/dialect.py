@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
+from engine.bpmn.listener import Listener
 from engine.bpmn.model import ACTIVITIES, FLOW_NODES, ClientView, Paper, VariableMapping
 from engine.bpmn.xml_source import BPMN, ZEEBE, ZF, Problems, Xml, line_of, local_name, namespace
 
@@ -144,6 +145,18 @@ def _constant(field: str, value: object) -> Reader:
     return read
 
 
+def _listeners(node: Xml, fields: Fields, problems: Problems) -> None:
+    found = []
+    for each in node.iterchildren(f"{{{ZEEBE}}}executionListener"):
+        retries = each.get("retries", "3")
+        if not retries.isdigit():
+            message = f"The number of retries «{retries}» is not a whole number."
+            problems.at("retries-unreadable", message, "Write a number such as 3.", each)
+            retries = "3"
+        found.append(Listener(each.get("eventType", ""), each.get("type", ""), int(retries)))
+    fields["listeners"] = tuple(found)
+
+
 def _io_mapping(node: Xml, fields: Fields, problems: Problems) -> None:
     found: dict[str, list[VariableMapping]] = {"input": [], "output": []}
     for each in node.iterchildren():
@@ -230,6 +243,7 @@ EXTENSIONS: Mapping[tuple[str, str], tuple[frozenset[str], Reader]] = {
         FLOW_NODES | {"process", "collaboration"},
         _pairs("property", "name", "properties"),
     ),
+    (ZEEBE, "executionListeners"): (FLOW_NODES | {"process"}, _listeners),
     (ZEEBE, "versionTag"): (frozenset({"process"}), _attributes({"value": "version_tag"})),
     (ZF, "process"): (frozenset({"process"}), _attributes(_PROCESS)),
     (ZF, "role"): (frozenset({"lane"}), _attributes({"key": "role"})),
@@ -248,11 +262,11 @@ EXTENSIONS: Mapping[tuple[str, str], tuple[frozenset[str], Reader]] = {
 CHILDREN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "taskHeaders": {"header": ("key", "value")},
     "properties": {"property": ("name", "value")},
+    "executionListeners": {"executionListener": ("eventType", "type", "retries")},
     "ioMapping": {"input": ("source", "target"), "output": ("source", "target")},
 }
 REPLACEMENTS = {
     "userTaskForm": "Embedded forms are not run: deploy the form as a file and name it in zeebe:formDefinition.",
-    "executionListeners": "Listeners are not run: draw a service task instead.",
     "taskListeners": "Listeners are not run: draw a service task instead.",
     "linkedResources": "Linked resources are not run: name the resource in a header.",
     "adHoc": "Remove it: an ad-hoc sub-process begins everything inside that no flow leads to.",

@@ -190,9 +190,9 @@ def _call(node: Xml, found: Fields, problems: Problems) -> CallModel | None:
         problems.at(
             "call-missing", "The call activity names no process.", "Choose the process to call.", node
         )
-    if binding not in ("latest", "versionTag"):
+    if binding not in ("latest", "versionTag", "deployment"):
         message = f"The binding «{binding}» is not run."
-        problems.at("binding-unknown", message, "Use latest or versionTag.", node)
+        problems.at("binding-unknown", message, "Use latest, deployment or versionTag.", node)
     if binding == "versionTag" and not found.get("call_version_tag"):
         message = "The call is bound to a version tag and names none."
         problems.at("version-tag-missing", message, "Give the version tag.", node)

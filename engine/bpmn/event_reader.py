@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from engine.bpmn.correlation import Correlations
 from engine.bpmn.dialect import Fields, read_extensions
 from engine.bpmn.io_reader import Items
 from engine.bpmn.model import EventModel, TimerModel
@@ -31,6 +32,7 @@ class Definitions:
     events: dict[str, Xml]
     resources: dict[str, str]
     items: Items
+    correlations: Correlations
 
     @classmethod
     def read(cls, root: Xml, problems: Problems) -> Definitions:
@@ -48,7 +50,7 @@ class Definitions:
             if local_name(node).endswith("EventDefinition")
         }
         resources = {node.get("id", ""): node.get("name", "") for node in children(root, "resource")}
-        return cls(named, events, resources, Items.read(root))
+        return cls(named, events, resources, Items.read(root), Correlations.read(root, problems))
 
 
 def read_event(
@@ -131,7 +133,11 @@ def _referred(
 
 def _message(node: Xml, holder: Xml, shared: Definitions, problems: Problems) -> EventModel:
     target = _referred(node, "message", holder.get("messageRef"), shared=shared, problems=problems)
-    return EventModel("message", target.name, None, target.correlation_key, line=line_of(holder))
+    drawn = shared.correlations.of(node, (holder.get("messageRef") or "").rpartition(":")[2])
+    if drawn is not None and target.correlation_key is not None:
+        message = f"The message «{target.name}» has a correlation key and a zeebe:subscription."
+        problems.at("correlation-twice", message, "Keep one of them.", node)
+    return EventModel("message", target.name, None, target.correlation_key or drawn, line=line_of(holder))
 
 
 def _timer(node: Xml, definition: Xml, found: Fields, problems: Problems) -> TimerModel | None:

@@ -56,6 +56,8 @@ def check_formalities(root: Xml, problems: Problems) -> None:
             ask(node, problems)
         if local_name(node) in _EXPRESSIONS:
             _languages(node, problems)
+            if local_name(node) in _MAY_BE_EMPTY:
+                _empty(node, problems)
     for process in children(root, "process"):
         if is_executable(process):
             _immediate(process, problems)
@@ -63,9 +65,11 @@ def check_formalities(root: Xml, problems: Problems) -> None:
             _unlisted(process, problems)
             if ZEEBE not in root.nsmap.values():
                 _operations(process, problems)
-    _sending_ends(root, problems)
+    _message_ends(root, problems)
 
 
+_MAY_BE_EMPTY = ("completionCondition", "activationCondition", "loopCondition", "loopCardinality")
+"""Expressions whose absence means something; other empty ones are refused where they stand."""
 _EXPRESSIONS = (
     "formalExpression",
     "conditionExpression",
@@ -127,6 +131,12 @@ def _reference(node: Xml, problems: Problems) -> None:
         _warn("data-state-name", message, f"Call it «{wanted}».", (node, problems))
 
 
+def _empty(node: Xml, problems: Problems) -> None:
+    if not text_of(node):
+        message = f"The {local_name(node)} is empty, so it says nothing."
+        _warn("expression-empty", message, "Give it an expression, or remove it.", (node, problems))
+
+
 def _languages(node: Xml, problems: Problems) -> None:
     for name in ("language", "expressionLanguage", "typeLanguage"):
         given = node.get(name)
@@ -163,12 +173,12 @@ def _unlisted(process: Xml, problems: Problems) -> None:
     for flow in process.iter(f"{{{BPMN}}}sequenceFlow"):
         for end in ("sourceRef", "targetRef"):
             drawn.setdefault((end, flow.get(end)), []).append(flow.get("id"))
-    lists = process.iter(*(f"{{{BPMN}}}{tag}" for tag in _ENDS))
+    lists = process.iter(*(f"{{{BPMN}}}{tag}" for tag in _LISTS))
     listed = {(local_name(each), text_of(each).rpartition(":")[2]) for each in lists}
     bare = [
         (node, other, drawn[end, node.get("id")])
         for node in process.iter(f"{{{BPMN}}}*")
-        for tag, (end, other) in _ENDS.items()
+        for tag, (end, other) in _LISTS.items()
         if (end, node.get("id")) in drawn and child(node, tag) is None
     ]
     if any(_OUTER.get(local_name(node)) != other for node, other, _flows in bare):
@@ -180,7 +190,7 @@ def _unlisted(process: Xml, problems: Problems) -> None:
             problems.at("flow-unlisted", message, advice, node)
 
 
-_ENDS = {"outgoing": ("sourceRef", "incoming"), "incoming": ("targetRef", "outgoing")}
+_LISTS = {"outgoing": ("sourceRef", "incoming"), "incoming": ("targetRef", "outgoing")}
 _OUTER = {"startEvent": "incoming", "endEvent": "outgoing"}
 
 
@@ -195,21 +205,32 @@ def _operations(process: Xml, problems: Problems) -> None:
                 _warn("operation-missing", message, "Name one, if other tools need it.", (event, problems))
 
 
-def _sending_ends(root: Xml, problems: Problems) -> None:
-    """Warn of end events that message flows lead out of and that send nothing."""
-    for event in _sources(root):
-        defined = [each for each in event.iterchildren() if local_name(each).startswith("messageEvent")]
-        if local_name(event) == "endEvent" and not defined and child(event, "eventDefinitionRef") is None:
-            message = f"A message flow leads out of the end event «{_shown(event)}», which sends no message."
-            _warn("message-flow-silent", message, "Make it a message end event.", (event, problems))
+def _message_ends(root: Xml, problems: Problems) -> None:
+    """Warn of events that message flows lead out of or into and that have nothing to do with messages."""
+    for event, end in _ends(root):
+        if local_name(event) not in _FITTING[end]:
+            continue  # no event, or one at the wrong end, which is refused
+        kinds = {local_name(each) for each in event.iterchildren()}
+        if not kinds & {"messageEventDefinition", "eventDefinitionRef"}:
+            how, what = _WAYS[end]
+            message = f"A message flow leads {how} the {local_name(event)} «{_shown(event)}», which {what} no message."
+            _warn("message-flow-silent", message, "Make it a message event.", (event, problems))
 
 
-def _sources(root: Xml) -> Iterator[Xml]:
+_FITTING = {
+    "sourceRef": ("endEvent", "intermediateThrowEvent"),
+    "targetRef": ("startEvent", "intermediateCatchEvent", "boundaryEvent"),
+}
+_WAYS = {"sourceRef": ("out of", "sends"), "targetRef": ("into", "waits for")}
+
+
+def _ends(root: Xml) -> Iterator[tuple[Xml, str]]:
     by_id = {node.get("id"): node for node in root.iter(f"{{{BPMN}}}*")}
     for flow in root.iter(f"{{{BPMN}}}messageFlow"):
-        source = by_id.get((flow.get("sourceRef") or "").rpartition(":")[2])
-        if source is not None:
-            yield source
+        for end in _WAYS:
+            found = by_id.get((flow.get(end) or "").rpartition(":")[2])
+            if found is not None:
+                yield found, end
 
 
 _ASKED: Mapping[str, Callable[[Xml, Problems], None]] = {

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from engine.bpmn.io_model import InputsOutputs
+from engine.bpmn.listener import Listener
 from engine.bpmn.loop_model import LoopModel
 
 EventKind = Literal[
@@ -106,7 +107,7 @@ class CallModel:
     """The process that a call activity calls; ``process`` is an id, or FEEL after ``=``."""
 
     process: str
-    binding: Literal["latest", "versionTag"] = "latest"
+    binding: Literal["latest", "versionTag", "deployment"] = "latest"
     version_tag: str | None = None
     all_parent_variables: bool = True
     all_child_variables: bool | None = None
@@ -207,6 +208,7 @@ class ElementModel:
     completion_quantity: int = 1
     data: InputsOutputs | None = None
     all_events: bool = False
+    listeners: tuple[Listener, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +224,9 @@ class LaneModel:
 
 @dataclass(frozen=True, slots=True)
 class StartModel:
-    """A way to start the process from outside: ``kind`` none, message, signal or timer; ``name`` of message or signal.
+    """A way to start the process from outside: ``kind`` none, message, signal, timer or condition.
+
+    ``name`` is that of the message or signal.
 
     ``element`` is a start event, a receive task that starts instances, or an event behind a gateway that does.
     """
@@ -231,6 +235,7 @@ class StartModel:
     kind: EventKind
     name: str = ""
     timer: TimerModel | None = None
+    condition: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +271,7 @@ class ProcessModel:
     sop_en: str = ""
     declares: tuple[str, ...] = ()
     is_task: bool = False
+    listeners: tuple[Listener, ...] = ()
     data: InputsOutputs | None = None
 
 

@@ -148,6 +148,7 @@ def _process(node: Xml, shared: Definitions, problems: Problems) -> ProcessModel
         settings=_settings(node, fields, problems),
         line=line_of(node),
         declares=element_reader.declared(node, shared),
+        listeners=fields.get("listeners", ()),
         data=read_io(node, shared.items, problems),
     )
     return replace(process, start_events=tuple(_starts(process)))
@@ -242,6 +243,6 @@ def _starts(process: ProcessModel) -> Iterator[StartModel]:
         starts = element.kind == "startEvent" or element.instantiate or element.id in behind
         if starts and element.parent is None and element.event is not None:
             for event in element.event.each:
-                yield StartModel(element.id, event.kind, event.name, event.timer)
+                yield StartModel(element.id, event.kind, event.name, event.timer, event.condition)
     for name in free_starts(process)[None][:1]:
         yield StartModel(name, "none")

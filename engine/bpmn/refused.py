@@ -31,7 +31,7 @@ ELEMENTS: Mapping[str, Refusal] = {
     "conversation": Refusal(
         "Conversations are not run.",
         "Draw a process.",
-        "Nothing to run: it groups message flows; correlation by its keys would need `correlationKey`.",
+        "Nothing to run: it groups message flows; the keys in it are read.",
     ),
     "globalConversation": Refusal(
         "Conversations are not run.",
@@ -67,21 +67,6 @@ ELEMENTS: Mapping[str, Refusal] = {
         "A process that is offered as a service is not run.",
         "Start it by a message, or call it.",
         "As `supportedInterfaceRef`.",
-    ),
-    "correlationKey": Refusal(
-        "BPMN correlation keys are not run.",
-        "Use zeebe:subscription on the message.",
-        "Keys made of several properties, read out of messages; ours are one FEEL expression each.",
-    ),
-    "correlationProperty": Refusal(
-        "BPMN correlation keys are not run.",
-        "Use zeebe:subscription on the message.",
-        "As `correlationKey`.",
-    ),
-    "correlationSubscription": Refusal(
-        "BPMN correlation keys are not run.",
-        "Use zeebe:subscription on the message.",
-        "As `correlationKey`.",
     ),
     "import": Refusal(
         "Imports of other files are not run.",

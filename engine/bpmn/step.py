@@ -61,12 +61,14 @@ class TimerOpened(Opened):
 class ChildOpened(Opened):
     """A called process is awaited: becomes a child instance of process ``process`` with ``variables``.
 
-    ``version_tag`` set binds to the newest version with that tag, else the newest version. ``client`` and ``period``, when
+    ``version_tag`` set binds to the newest version with that tag; ``as_deployed`` to the one that was the newest when the
+    caller's version was deployed; else it is the newest version. ``client`` and ``period``, when
     given by the call's input mappings under these names, key the child; otherwise it inherits the parent's.
     """
 
     process: str
     version_tag: str | None = None
+    as_deployed: bool = False
     variables: Mapping[str, Any] = field(default_factory=dict)
     business_key: str | None = None
 

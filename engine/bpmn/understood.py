@@ -50,6 +50,14 @@ DOCUMENTING = frozenset(
 )
 READ = frozenset(
     {
+        "correlationKey",
+        "correlationPropertyRef",
+        "correlationProperty",
+        "correlationPropertyRetrievalExpression",
+        "messagePath",
+        "correlationSubscription",
+        "correlationPropertyBinding",
+        "dataPath",
         "complexBehaviorDefinition",
         "event",
         "ioSpecification",

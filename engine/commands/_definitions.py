@@ -73,6 +73,18 @@ def newest(
     return found
 
 
+def version_beside(uow: UnitOfWork, key: str, other: Deployed) -> int:
+    """Return the version of a process that was the newest when ``other`` was deployed; NotFound when there was none."""
+    then = select(Definition.at).where(Definition.id == other.id).scalar_subquery()
+    query = select(Definition.version).where(
+        Definition.kind == "process", Definition.key == key, Definition.at <= then
+    )
+    found = uow.connection.scalar(query.order_by(Definition.version.desc()).limit(1))
+    if found is None:
+        raise NotFound(f"No process «{key}» was deployed when «{other.key}» version {other.version} was.")
+    return found
+
+
 def by_id(uow: UnitOfWork, definition_id: UUID) -> Deployed:
     """Return a version by its id."""
     return surroundings.of(uow).definitions.get(definition_id, lambda: _read(uow, definition_id))  # type: ignore[no-any-return]

@@ -217,6 +217,7 @@ class Recorder:
                     business_key=opened.business_key,
                     initiator=parent.case.root_scope.values.get(_special.INITIATOR),
                     person_id=None if self.by is None else self.by.id,
+                    as_deployed=opened.as_deployed,
                     version_tag=opened.version_tag,
                     parent=parent,
                     parent_wait=opened.wait,

@@ -39,6 +39,7 @@ class Beginning:
     """What is to start: the newest version of ``process`` unless ``version`` or ``version_tag`` says which.
 
     ``element`` is the start event, none for the one without an event; ``at`` a place in the middle instead.
+    ``as_deployed``: the version that was the newest when that of ``parent`` was deployed.
     """
 
     process: str
@@ -50,6 +51,7 @@ class Beginning:
     person_id: UUID | None = None
     version: int | None = None
     version_tag: str | None = None
+    as_deployed: bool = False
     element: str | None = None
     at: Target | None = None
     parent: Running | None = None
@@ -58,8 +60,11 @@ class Beginning:
 
 def begin(uow: UnitOfWork, writes: Writes, beginning: Beginning) -> tuple[Running, Step]:
     """Start an instance in memory and note its row; AlreadyRunning when its business key is taken."""
+    version = beginning.version
+    if beginning.as_deployed and beginning.parent is not None:
+        version = _definitions.version_beside(uow, beginning.process, beginning.parent.definition)
     definition = _definitions.newest(
-        uow, "process", beginning.process, version=beginning.version, version_tag=beginning.version_tag
+        uow, "process", beginning.process, version=version, version_tag=beginning.version_tag
     )
     _must_be_startable(definition, beginning)
     spec = _definitions.spec_of(uow, definition)

@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 import time
 from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from engine.bpmn import parser
+from engine.errors import InvalidInput
 from tests.conformance import bpmn_suites
-from tests.conformance.bpmn import entries, foreign, traces, translating, verdicts
+from tests.conformance.bpmn import entries, foreign, traces, translating, verdicts, world
+from tests.engine.bpmn.drawing import bpmn
 
 SUITES = Path(__file__).resolve().parents[3] / "shared" / "suites" / "bpmn"
 suites_are_here = pytest.mark.skipif(not SUITES.is_dir(), reason="the suites are not here")
@@ -95,6 +99,14 @@ def test_files_that_differ_from_their_digest_are_not_run(tmp_path: Path) -> None
         ("${!approved}", "= not(approved)"),
         ("${clarified == 'no'}", '= clarified = "no"'),
         ("= amount > 1", "= amount > 1"),
+        (
+            "${nrOfCompletedInstances/nrOfInstances ge 0.5}",
+            "= numberOfCompletedInstances/numberOfInstances >= 0.5",
+        ),
+        ("${age gt 3 and name.equals('li')}", '= age > 3 and (name = "li")'),
+        ("${male ? 'Mr.' : 'Mrs.'}", '= if male then "Mr." else "Mrs."'),
+        ("${execution.getVariable('list').size()}", "= count(list)"),
+        ("${empty list}", "= (list = null or count(list) = 0)"),
         ("integerVariable<3", "= integerVariable<3"),
         ("", ""),
     ],
@@ -105,6 +117,30 @@ def test_foreign_expressions_become_feel(written: str, feel: str) -> None:
 
 def test_a_file_that_is_no_xml_is_left_to_the_gate() -> None:
     assert translating.translate(b"no xml") == b"no xml"
+
+
+@pytest.mark.parametrize(("space", "changed"), [("http://activiti.org/bpmn", True), ("urn:other", False)])
+def test_a_loop_over_a_variable_is_translated_for_the_engines_that_read_it_so(
+    space: str, *, changed: bool
+) -> None:
+    loop = "<loopDataInputRef>people</loopDataInputRef><inputDataItem name='person'/>"
+    xml = (
+        f"<definitions xmlns='http://www.omg.org/spec/BPMN/20100524/MODEL' xmlns:x='{space}'><process id='p'><task id='a'>"
+        f"<multiInstanceLoopCharacteristics>{loop}</multiInstanceLoopCharacteristics></task></process></definitions>"
+    )
+    found = translating.translate(xml.encode())
+    assert (b'inputCollection="= people" inputElement="person"' in found) is changed
+    assert (b"loopDataInputRef" in found) is not changed
+
+
+def test_a_process_that_begins_by_a_condition_is_started_where_it_holds() -> None:
+    model = parser.parse(
+        bpmn('startEvent s "condition== n > 1"\nuserTask a groups=x\nendEvent e\ns -> a -> e'), "p.bpmn"
+    )
+    found = world.World([model], datetime(2026, 1, 5, tzinfo=UTC))
+    assert [each.element for each in found.start("p", {"n": 2}).waits.values()] == ["a"]
+    with pytest.raises(InvalidInput):
+        found.start("p", {"n": 1})
 
 
 def _never_ends() -> None:

@@ -135,6 +135,7 @@ class CallSpec(FormulasSpec):
             scope=scope.id,
             process=process,
             version_tag=call.version_tag,
+            as_deployed=call.binding == "deployment",
             variables=variables,
             business_key=None if key is None else str(key),
         )

@@ -13,13 +13,14 @@ from engine.bpmn.formulas import Formula, Trouble
 from engine.bpmn.model import ElementModel
 from engine.bpmn.nodes import compensating, incidents
 from engine.bpmn.nodes.arriving import gathered
-from engine.bpmn.nodes.inputs_outputs import IoSpec
+from engine.bpmn.nodes.listening import AFTER, BEFORE, hears
 from engine.bpmn.scopes import Scope
 from engine.bpmn.step import Happened, Variables
 from engine.bpmn.tokens import SKIPPED, UNDOING, Token
 
 if TYPE_CHECKING:
     from engine.bpmn.nodes.attaching import Opening
+    from engine.bpmn.nodes.inputs_outputs import IoSpec
 
 
 @dataclass(slots=True, eq=False)
@@ -141,11 +142,13 @@ class ElementSpec(BpmnTaskSpec):  # type: ignore[misc]
                 case.happened("element.entered", token)
             if token.stage == "enter":
                 self._enter(token)
-            if token.stage == "inside" or token.gone or self._begun_again(token):
+            if token.stage in ("enter", "inside") or token.gone or self._begun_again(token):
                 return None
             if token.stage == "output":
                 self.map_outputs(token)
                 token.stage = "leave"
+            if hears(self, token, AFTER):
+                return None
             token.chosen = self.choose(token)
             if token.host is not None and self._tells(token, token.host):
                 token.host.task_spec.child_leaving(token.host, token)
@@ -206,15 +209,7 @@ class ElementSpec(BpmnTaskSpec):  # type: ignore[misc]
             value = case.evaluate(mapping.source, token.inner_scope)
             write(case, token.scope, mapping.target, value)
         if self.io is not None:
-            self.io.leave(self, token)
-
-    def write_out(self, token: Token, target: tuple[str, ...], value: Any) -> None:
-        """Assign to what lies around the element."""
-        write(token.workflow, token.scope, target, value)
-
-    def write_local(self, token: Token, target: tuple[str, ...], value: Any) -> None:
-        """Declare a variable of the element's own, or put into a context that it holds."""
-        write_local(token.workflow, self.local_scope(token), target, value)
+            self.io.leave(token)
 
     def prepare(self, token: Token) -> Sequence[Opening]:
         """Map the inputs into the token's own scope; return what is to wait beside it, not yet open."""
@@ -231,7 +226,9 @@ class ElementSpec(BpmnTaskSpec):  # type: ignore[misc]
         return self.openings(token)
 
     def _enter(self, token: Token) -> None:
-        openings = self.prepare(token)
+        openings = self.openings(token) if BEFORE in token.counts else self.prepare(token)
+        if hears(self, token, BEFORE):
+            return
         done = self.begin(token)
         if token.gone:
             return

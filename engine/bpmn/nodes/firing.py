@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from engine.bpmn.case import Case
-from engine.bpmn.nodes.attaching import Awaited, Catching, Opening, open_event
+from engine.bpmn.nodes.attaching import Awaited, Catching, Opening, open_event, openings_of
 from engine.bpmn.nodes.base import ElementSpec
 from engine.bpmn.nodes.catchers import AttachedSpec, EventStartSpec, record_caught, spawn_caught
+from engine.bpmn.nodes.listening import heard
+from engine.bpmn.scopes import Scope
 from engine.bpmn.step import Happened, Variables
 from engine.bpmn.timers import Round
 from engine.bpmn.tokens import Attached, Token
@@ -69,7 +71,9 @@ def would_interrupt(case: Case, record: Attached, tokens: list[Token]) -> bool:
 
 
 def go_on(token: Token, variables: Variables) -> None:
-    """Hand a waiting token its variables and make it READY to leave its element."""
+    """Hand a waiting token its variables and make it READY to leave its element, or to hear its next listener."""
+    if heard(token, variables):
+        return
     token.stage = "output"
     token.task_spec.deliver(token, variables)
     token.make_ready()
@@ -84,6 +88,8 @@ def fire(case: Case, record: Attached, variables: Variables) -> Token | None:
             _fire_part(holder, record, variables)
             return None
         return _fire_behind_gateway(holder, element, record, variables)
+    if element.catching.parallel:
+        return _fire_one_of_all(holder, element, record, variables)
     repeat = _round(element, record)
     if repeat is not None and repeat.missed(case.moment):
         _move(case, holder, element, record, repeat=repeat)
@@ -94,6 +100,33 @@ def fire(case: Case, record: Attached, variables: Variables) -> Token | None:
     elif repeat is not None:
         _move(case, holder, element, record, repeat=repeat)
     return take_place(holder, element, variables, kind=_part(element, record).kind)
+
+
+def _fire_one_of_all(
+    holder: Token, element: AttachedSpec, record: Attached, variables: Variables
+) -> Token | None:
+    """Let one part of a parallel multiple event come; the last of all of them lets the event take place.
+
+    One that does not interrupt waits for all of its parts anew.
+    """
+    case, scope = holder.workflow, _scope_of(holder, element)
+    for name, value in variables.items():
+        case.assign(scope, name, value)
+    kind = case.waits[record.wait].kind
+    _close(case, holder, record.wait, "completed")
+    if any(case.attached[wait].element == record.element for wait in holder.attached):
+        case.recording.history.append(Happened(f"{kind}.caught", element.element.id, element.element.name))
+        return None
+    token = take_place(holder, element, {}, kind=_part(element, record).kind)
+    if not element.element.interrupting and not holder.gone:
+        for opening in openings_of(case, [(element, element.catching)], holder.inner_scope):
+            opening.open(holder)
+    return token
+
+
+def _scope_of(holder: Token, element: AttachedSpec) -> Scope:
+    """Return where what an event brings belongs: in the scope that starts it, or around the activity that it is at."""
+    return holder.inner_scope if isinstance(element, EventStartSpec) else holder.scope
 
 
 def _part(element: AttachedSpec, record: Attached) -> Catching:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from engine.bpmn.formulas import Formula, Trouble, Variable, formula
 from engine.bpmn.io_model import Copy, InputsOutputs
+from engine.bpmn.nodes.base import ElementSpec, write, write_local
 from engine.bpmn.scopes import Scope
 from engine.bpmn.tokens import Token
-
-if TYPE_CHECKING:
-    from engine.bpmn.nodes.base import ElementSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +42,7 @@ class IoSpec:
             if name not in filled and known and local.values.get(name) is None:
                 case.declare(local, name, value)
         for move in self.into:
-            spec.write_local(token, move.target, case.evaluate(move.source, local))
+            write_local(case, local, move.target, case.evaluate(move.source, local))
         self._complete(token, self.needs, "begins without the data")
 
     def declare(self, spec: ElementSpec, token: Token) -> None:
@@ -55,17 +53,17 @@ class IoSpec:
             if name not in local.values:
                 token.workflow.declare(local, name, None)
 
-    def leave(self, spec: ElementSpec, token: Token) -> None:
+    def leave(self, token: Token) -> None:
         """Hand out the outputs: by associations, else to what has the same name."""
         self._complete(token, self.gives, "is done without the data")
         for move in self.out:
             value = token.workflow.evaluate(move.source, token.inner_scope)
-            spec.write_out(token, move.target, value)
+            write(token.workflow, token.scope, move.target, value)
         moved = {name for move in self.out for name in getattr(move.source, "names", ())}
         for name in self.outputs:
             known, value = token.inner_scope.lookup(name)
             if name not in moved and known and value is not None and token.inner_scope is not token.scope:
-                spec.write_out(token, (name,), value)
+                write(token.workflow, token.scope, (name,), value)
 
     def _complete(self, token: Token, sets: Sequence[tuple[str, ...]], sentence: str) -> None:
         scope = token.inner_scope

@@ -10,6 +10,7 @@ from engine.bpmn.rules import (
     events,
     expressions,
     flows,
+    listeners,
     reachability,
     references,
     starts,
@@ -17,7 +18,17 @@ from engine.bpmn.rules import (
 from engine.bpmn.rules.asking import Question
 from engine.bpmn.xml_source import Problems
 
-FAMILIES = (starts, flows, reachability, events, compensation, completeness, references, expressions)
+FAMILIES = (
+    starts,
+    flows,
+    reachability,
+    events,
+    compensation,
+    completeness,
+    references,
+    expressions,
+    listeners,
+)
 
 
 def check_model(model: Model, known: Known, problems: Problems) -> None:

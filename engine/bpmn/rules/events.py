@@ -45,10 +45,13 @@ def _several(question: Question, element: ElementModel, event: EventModel) -> No
     if kinds & {"link", "none"}:
         message = f"«{shown(element)}» is a link and something else."
         question.note("event-several", message, "Make the link an event of its own.", element)
-    if event.parallel and element.kind != "intermediateCatchEvent":
-        message = f"The {element.kind} «{shown(element)}» waits for several events together, which is not run there."
-        advice = "Use a parallel multiple intermediate event, or one event for each."
+    if event.parallel and element.kind == "startEvent" and element.parent is None:
+        message = f"The process starts when several events of «{shown(element)}» have come, which is not run."
+        advice = "Use an event-based gateway that waits for all of them and starts the instance."
         question.note("not-run-parallel-multiple", message, advice, element)
+    if event.parallel and kinds & {"error", "escalation"}:
+        message = f"«{shown(element)}» waits for an error or escalation together with something else."
+        question.note("event-several", message, "Make it an event of its own.", element)
     if element.kind == "startEvent" and element.parent is None and "timer" in kinds:
         message = f"The start event «{shown(element)}» is a timer and something else."
         question.note("event-several", message, "Give the timer a start event of its own.", element)
@@ -109,7 +112,7 @@ def _attached(question: Question, element: ElementModel, event: EventModel) -> N
         return
     elif host.kind not in WAITING and host.topic is None and host.loop is None:
         message = f"The boundary event «{shown(element)}» can never happen: «{shown(host)}» is over at once."
-        question.note(
+        question.warn(
             "boundary-never", message, "Remove it, or attach it to an activity that waits.", element
         )
     if any(each.kind == "error" for each in event.each) and not element.interrupting:

@@ -141,6 +141,7 @@ def _event_based(question: Question, element: ElementModel) -> None:
         )
         advice = "Let it start instances, or use one event for each after a parallel gateway."
         question.note("event-gateway-parallel", message, advice, element)
+    _mixed(question, element, outgoing)
     _parallel_conditions(question, element, outgoing)
     for flow in outgoing:
         target = question.process.elements[flow.target]
@@ -159,6 +160,15 @@ def _event_based(question: Question, element: ElementModel) -> None:
                 f"«{shown(target)}» behind the event-based gateway is multi-instance or has boundary events."
             )
             question.note("event-gateway-receive", message, "Use a catch event there.", target)
+
+
+def _mixed(question: Question, element: ElementModel, outgoing: list[Flow]) -> None:
+    """Warn of message events beside receive tasks behind one gateway (BPMN 2.0.2, 10.6.6)."""
+    behind = [question.process.elements[flow.target] for flow in outgoing]
+    events = [each for each in behind if each.event is not None and each.event.kind == "message"]
+    if {each.kind for each in events} == set(CATCHES):
+        message = f"Receive tasks and message events stand side by side behind the gateway «{shown(element)}» ({element.id})."
+        question.warn("event-gateway-mixed", message, "Use one or the other.", element)
 
 
 def _has_boundary(question: Question, target: ElementModel) -> bool:

@@ -6,7 +6,7 @@ from engine.bpmn.model import ElementModel
 from engine.bpmn.reaching import begins_ad_hoc, free_starts
 from engine.bpmn.rules.asking import Question, shown
 
-PROCESS_STARTS = frozenset({"none", "message", "signal", "timer"})
+PROCESS_STARTS = frozenset({"none", "message", "signal", "timer", "condition"})
 EVENT_STARTS = frozenset({"message", "signal", "timer", "error", "escalation", "condition", "compensation"})
 
 
@@ -53,7 +53,7 @@ def _process(question: Question) -> None:
     for start in starts:
         if not _kinds(start) <= PROCESS_STARTS:
             message = f"A process cannot begin with the {_kind(start)} start event «{shown(start)}»."
-            question.note("start-kind", message, "Use none, message, signal or timer.", start)
+            question.note("start-kind", message, "Use none, message, signal, timer or a condition.", start)
     for extra in [each for each in starts if _kind(each) == "none"][1:]:
         message = (
             f"The process has a second start event without an event, «{shown(extra)}»; the first one is used."

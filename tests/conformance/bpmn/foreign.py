@@ -7,7 +7,25 @@ import re
 WRAPPED = re.compile(r"[$#]\{(.*)\}", re.DOTALL)
 CONTAINS = re.compile(r"(!?)\s*([A-Za-z_][\w.]*)\.contains\(([^()]*)\)")
 TOKEN = re.compile(r""""[^"]*"|'[^']*'|==|!=|&&|\|\||!|\bnot\b|[A-Za-z_][\w.]*|.""", re.DOTALL)
-WORDS = {"==": "=", "&&": " and ", "||": " or "}
+WORDS = {
+    "==": "=",
+    "&&": " and ",
+    "||": " or ",
+    "eq": "=",
+    "ne": "!=",
+    "lt": "<",
+    "le": "<=",
+    "gt": ">",
+    "ge": ">=",
+    "nrOfInstances": "numberOfInstances",
+    "nrOfActiveInstances": "numberOfActiveInstances",
+    "nrOfCompletedInstances": "numberOfCompletedInstances",
+}
+CHOICE = re.compile(r"([^?:]+)\?([^?:]+):([^?:]+)")
+SIZE = re.compile(r"([A-Za-z_][\w.]*)\.size\(\)")
+EQUALS = re.compile(r"([A-Za-z_][\w.]*)\.equals\(([^()]*)\)")
+EMPTY = re.compile(r"\bempty\s+([A-Za-z_][\w.]*)")
+VARIABLE = re.compile(r"""execution\.getVariable\(\s*["'](\w+)["']\s*\)""")
 
 
 def feel_of(text: str) -> str:
@@ -25,7 +43,13 @@ def text_or_feel(text: str) -> str:
 
 
 def _translated(text: str) -> str:
-    text = CONTAINS.sub(_contains, text)
+    choice = CHOICE.fullmatch(text)
+    if choice:
+        asked, one, other = (_translated(each) for each in choice.groups())
+        return f"if {asked} then {one} else {other}"
+    text = VARIABLE.sub(r"\1", text)
+    text = EQUALS.sub(r"(\1 == \2)", SIZE.sub(r"count(\1)", CONTAINS.sub(_contains, text)))
+    text = EMPTY.sub(r"(\1 == null or count(\1) == 0)", text)
     written = []
     tokens = TOKEN.findall(text)
     for number, token in enumerate(tokens):

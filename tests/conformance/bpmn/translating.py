@@ -18,6 +18,12 @@ from tests.conformance.bpmn.foreign import feel_of, text_or_feel
 Xml = Any
 KNOWN = TOLERATED_NAMESPACES | {ZEEBE, ZF}
 ANY_KEY = "any"
+NAMING = {
+    "http://activiti.org/bpmn",
+    "http://camunda.org/schema/1.0/bpmn",
+    "http://flowable.org/bpmn",
+}
+"""Engines that read ``loopDataInputRef`` as the name of a variable when nothing in the file has such an id."""
 ROLES = ("performer", "humanPerformer", "potentialOwner")
 TOPIC, SCRIPT_TOPIC = "work", "script"
 
@@ -131,7 +137,11 @@ def _person(node: Xml) -> None:
 
 
 def _message(node: Xml) -> None:
-    if not has_extension(node, "subscription"):
+    root = node.getroottree().getroot()
+    drawn = root.xpath(
+        "//*[local-name()='correlationPropertyRetrievalExpression'][@messageRef=$id]", id=node.get("id")
+    )
+    if not drawn and not has_extension(node, "subscription"):
         extend(node, "subscription", correlationKey=ANY_KEY)
 
 
@@ -158,6 +168,17 @@ def _mappings(node: Xml, tag: str) -> Iterator[tuple[str, str]]:
 
 def _loop(node: Xml) -> None:
     collection, item = attribute(node, "collection"), attribute(node, "elementVariable")
+    root, named = node.getroottree().getroot(), child(node, "loopDataInputRef")
+    if (
+        named is not None
+        and NAMING & set(root.nsmap.values())
+        and not root.xpath("//*[@id=$id]", id=named.text)
+    ):
+        collection, one = named.text, child(node, "inputDataItem")
+        item = one.get("name") if one is not None else None
+        for each in (named, one):
+            if each is not None:
+                node.remove(each)
     if collection:
         found = {"inputCollection": feel_of(collection)}
         extend(node, "loopCharacteristics", **(found | ({"inputElement": item} if item else {})))
@@ -195,6 +216,8 @@ CHANGES: Mapping[str, Callable[[Xml], None]] = {
     "condition": _expression,
     "activationCondition": _expression,
     "transformation": _expression,
+    "messagePath": _expression,
+    "dataPath": _expression,
     "from": _expression,
     "timeDate": _value,
     "timeDuration": _value,

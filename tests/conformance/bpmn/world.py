@@ -11,6 +11,7 @@ from typing import Any
 
 from engine import feel
 from engine.bpmn import runtime, specs
+from engine.bpmn.conditional_starts import starts_that_hold
 from engine.bpmn.model import Model, StartModel
 from engine.bpmn.step import (
     ChildOpened,
@@ -62,11 +63,13 @@ class World:
         element: str | None = None,
         called_by: tuple[Instance, int] | None = None,
     ) -> Instance:
-        """Start an instance; what follows from it happens with ``settle``."""
+        """Start an instance, at a conditional start that holds when it has no plain one; what follows comes with ``settle``."""
         if process not in self.specs:
             message = f"There is no process «{process}»."
             raise NotFound(message)
         spec = self.specs[process]
+        if element is None and all(each.kind != "none" for each in spec.process.start_events):
+            element = next(iter(starts_that_hold(spec, values(variables), self.moment)), None)
         case, step = runtime.start(
             spec, values(variables), self.moment, element=element, called=called_by is not None
         )

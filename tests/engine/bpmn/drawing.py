@@ -187,8 +187,7 @@ class Drawing:
             inner.append(f"<bpmn:timerEventDefinition>{formal(tag, when)}</bpmn:timerEventDefinition>")
         elif key == "condition":
             inner.append(
-                f"<bpmn:conditionalEventDefinition><bpmn:condition>{escape(value)}</bpmn:condition>"
-                "</bpmn:conditionalEventDefinition>"
+                f"<bpmn:conditionalEventDefinition>{formal('condition', value)}</bpmn:conditionalEventDefinition>"
             )
         elif key == "compensation":
             activity = f'activityRef="{value}"' if value else ""

@@ -136,6 +136,20 @@ def test_an_end_event_that_messages_leave_sends_one(end: str, expected: list[tup
     assert told(xml.replace(b"</bpmn:definitions>", POOLS.encode())) == expected
 
 
+def test_a_start_event_that_messages_lead_into_waits_for_one() -> None:
+    flow = POOLS.replace('sourceRef="e" targetRef="bank"', 'sourceRef="bank" targetRef="s"')
+    xml = bpmn("startEvent s\nendEvent e\ns -> e").replace(b"</bpmn:definitions>", flow.encode())
+    assert told(xml) == [("s", "message-flow-silent", "warning")]
+
+
+def test_an_empty_expression_is_hinted_at() -> None:
+    loop = "<bpmn:loopCardinality xsi:type='bpmn:tFormalExpression'>2</bpmn:loopCardinality>"
+    loop += "<bpmn:completionCondition xsi:type='bpmn:tFormalExpression'/>"
+    task = f"<bpmn:task id='a'><bpmn:multiInstanceLoopCharacteristics>{loop}</bpmn:multiInstanceLoopCharacteristics></bpmn:task>"
+    xml = bpmn(f"startEvent s\n{task}\nendEvent e\ns -> a -> e")
+    assert told(xml) == [("a", "expression-empty", "warning")]
+
+
 def test_operations_are_asked_for_in_files_of_no_dialect_only() -> None:
     xml = bpmn("startEvent s\nendEvent e message=m\ns -> e")
     assert told(xml) == []

@@ -143,14 +143,71 @@ def test_everything_that_an_event_throws_is_thrown_in_order() -> None:
     assert [getattr(each, "name", "") for each in drive.steps[0].thrown] == ["one", "two", "m", "three", "n"]
 
 
+BOUNDARY = """
+startEvent s
+userTask a
+boundaryEvent b together on=a {words} message=paid@=key signal=stop
+userTask late
+endEvent e
+s -> a -> e
+b -> late
+"""
+
+
+def test_a_boundary_event_may_wait_for_all_its_events_in_any_order() -> None:
+    for first, second in (("paid", "stop"), ("stop", "paid")):
+        drive = Drive(BOUNDARY.format(words="")).start(key="k")
+        drive.complete_wait(drive.subscription(first), one=1)
+        assert drive.open == ["a", "b"]
+        drive.complete_wait(drive.subscription(second), two=2)
+        assert drive.open == ["late"]
+        assert (drive.root["one"], drive.root["two"]) == (1, 2)
+
+
+def test_one_that_does_not_interrupt_waits_for_all_of_them_again() -> None:
+    drive = Drive(BOUNDARY.format(words="quiet")).start(key="k")
+    for turn in (1, 2):
+        drive.complete_wait(drive.subscription("stop"))
+        assert drive.open == ["a", "b", *["late"] * (turn - 1)]
+        drive.complete_wait(drive.subscription("paid"))
+        assert drive.open == ["a", "b", "b", *["late"] * turn]
+    drive.complete("a")
+    assert drive.open == ["late", "late"]
+
+
+@pytest.mark.parametrize("words", ["", "quiet"])
+def test_an_event_sub_process_may_begin_when_all_its_events_have_come(words: str) -> None:
+    text = f"""
+    startEvent s
+    userTask a
+    subProcess handler triggered {{
+    startEvent x together {words} signal=one "condition== n > 1"
+    userTask inside
+    x -> inside
+    }}
+    s -> a
+    """
+    drive = Drive(text).start(n=1)
+    drive.complete_wait(drive.subscription("one"))
+    assert "inside" not in drive.open
+    drive.set(n=2)
+    assert drive.open == (["inside"] if not words else ["a", "inside", "x"])
+    if words:
+        assert drive.subscription("one"), "the condition is still true; the signal is awaited anew"
+
+
 @pytest.mark.parametrize(
     ("text", "rule"),
     [
         ("startEvent s\nintermediateThrowEvent a link=L signal=x\nendEvent e\ns -> a -> e", "event-several"),
         ("startEvent s message=m timer=cycle:R/P1D\nendEvent e\ns -> e", "event-several"),
         (
-            "startEvent s\nreceiveTask a message=m@=1\nboundaryEvent b together on=a signal=x signal=y\ns -> a",
+            "startEvent s together message=m signal=x\nendEvent e\ns -> e",
             "not-run-parallel-multiple",
+        ),
+        (
+            "startEvent s\nuserTask a\nboundaryEvent b together on=a signal=x error=E\nendEvent e\ns -> a -> e\nb -> e",
+            "event-several",
         ),
         ("startEvent s\nintermediateCatchEvent a signal=x error=E\ns -> a", "event-kind"),
         ("startEvent s message=m error=E\ntask a\ns -> a", "start-kind"),

@@ -79,8 +79,8 @@ def test_an_unknown_bpmn_element_is_refused() -> None:
         ("<zeebe:magic/>", "The extension element «zeebe:magic» is not understood here."),
         ("<zf:magic/>", "The extension element «zf:magic» is not understood here."),
         (
-            "<zeebe:executionListeners/>",
-            "The extension element «zeebe:executionListeners» is not understood here.",
+            "<zeebe:taskListeners/>",
+            "The extension element «zeebe:taskListeners» is not understood here.",
         ),
         ("<x:y xmlns:x='urn:z'/>", "The extension element «urn:z:y» is not understood here."),
         (

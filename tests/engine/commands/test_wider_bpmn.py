@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from decimal import Decimal
+
 from sqlalchemy import select
 
-from engine.commands import deployments, instances, messages, signals
-from store.tables import InstanceVariable, Subscription
+from engine.commands import conditions, deployments, instances, messages, signals
+from store.clock import TestClock
+from store.tables import InstanceVariable, Subscription, WorkItem
 from tests.conftest import Firm
 from tests.engine.bpmn.drawing import bpmn
+from tests.engine.bpmn.test_correlation import bind, key, read_from
 from tests.engine.commands.playing import Play
 
 
@@ -121,3 +126,89 @@ def test_the_events_behind_a_gateway_for_all_find_the_instance_that_the_first_be
     assert play.states("p") == ["running"]
     play.store.run(messages.publish, "order", "8", {"number": 8})
     assert play.states("p") == ["running", "running"]
+
+
+CONDITIONAL = 'startEvent s "condition== amount > {}"\nuserTask {} groups=bookkeeper\ns -> {}'
+
+
+def test_a_condition_starts_every_process_that_it_holds_for(play: Play, firm: Firm) -> None:
+    play.deploy(CONDITIONAL.format(100, "a", "a"), "p")
+    play.deploy(CONDITIONAL.format(1000, "b", "b"), "q")
+    play.deploy("startEvent s\nuserTask c groups=bookkeeper\ns -> c", "r")
+
+    [started] = play.store.run(conditions.evaluate, {"amount": Decimal(200)}, by=firm.ma)
+    assert list(play.open_items()) == ["a"]
+    assert play.variables(started)["amount"] == 200
+    assert play.variables(started)["initiator"] == "ma"
+
+    assert play.store.run(conditions.evaluate, {"amount": Decimal(5000)}, process="q") != ()
+    assert play.states("q") == ["running"]
+    assert play.states("p") == ["running"]
+    assert play.store.run(conditions.evaluate, {"something": "else"}) == ()
+
+
+def test_a_suspended_process_is_not_started_by_a_condition(play: Play, firm: Firm) -> None:
+    play.deploy(CONDITIONAL.format(100, "a", "a"))
+    play.store.run(deployments.set_state, "p", "suspended", reason="holiday", by=firm.ma)
+    assert play.store.run(conditions.evaluate, {"amount": Decimal(200)}) == ()
+
+
+def test_a_call_bound_to_its_deployment_keeps_to_the_version_that_was_there_then(
+    play: Play, clock: TestClock
+) -> None:
+    child = "startEvent s\nuserTask {} groups=bookkeeper\ns -> {}"
+    parent = "startEvent s\ncallActivity call calls=child binding={}\nendEvent e\ns -> call -> e"
+    play.deploy(child.format("old", "old"), "child")
+    play.deploy(parent.format("deployment"), "bound")
+    play.deploy(parent.format("latest"), "free")
+    clock.advance(timedelta(seconds=1))
+    play.deploy(child.format("new", "new"), "child")
+    play.start("bound")
+    assert list(play.open_items()) == ["old"]
+    play.start("free")
+    assert sorted(play.open_items()) == ["new", "old"]
+
+
+def test_a_call_bound_to_its_deployment_fails_when_nothing_was_there_then(
+    play: Play, clock: TestClock
+) -> None:
+    play.store.run(
+        deployments.deploy,
+        {
+            "bound/bound.bpmn": bpmn(
+                'startEvent s\ncallActivity call "calls== name" binding=deployment\ns -> call', "bound"
+            )
+        },
+        by=None,
+    )
+    clock.advance(timedelta(seconds=1))
+    play.deploy("startEvent s\ntask a\ns -> a", "child")
+    play.start("bound", name="child")
+    [incident] = play.incidents()
+    assert "No process «child» was deployed when «bound» version 1 was." in incident.message
+
+
+def test_pools_are_instances_that_find_each_other_by_the_keys_of_their_collaboration(play: Play) -> None:
+    shop = bpmn('startEvent s\nsendTask send message=paid "in=order:= mine"\ntask e\ns -> send -> e', "shop")
+    subscribed = bind(number="= mine.number")
+    bank = f"{subscribed}\nstartEvent s\nreceiveTask wait message=paid\nuserTask done groups=bookkeeper\ns -> wait -> done"
+    other = (
+        bpmn(bank, "bank")
+        .split(b"<bpmn:process", 1)[1]
+        .split(b"</bpmn:process>")[0]
+        .replace(b'id="', b'id="b-')
+    )
+    for name in ("sourceRef", "targetRef"):
+        other = other.replace(f'{name}="'.encode(), f'{name}="b-'.encode())
+    pools = read_from("number", "= order.number") + key("number").replace(
+        'processRef="p"', 'processRef="shop"'
+    )
+    more = b"<bpmn:process" + other + b"</bpmn:process>" + pools.encode() + b"</bpmn:definitions>"
+    play.store.run(
+        deployments.deploy, {"shop/shop.bpmn": shop.replace(b"</bpmn:definitions>", more)}, by=None
+    )
+    play.start("b-bank", mine={"number": Decimal(7)})
+    waiting = play.start("b-bank", mine={"number": Decimal(8)})
+    play.start("shop", mine={"number": Decimal(7)})
+    assert len(play.rows(select(WorkItem.id))) == 1
+    assert play.rows(select(Subscription.instance_id, Subscription.correlation_key)) == [(waiting, "8")]
