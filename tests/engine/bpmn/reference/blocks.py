@@ -8,6 +8,14 @@ from tests.engine.bpmn.reference.choices import Choices
 from tests.engine.bpmn.reference.growing import Block
 from tests.engine.bpmn.reference.writing import NAMES, Ends, Leaves, is_activity
 
+HOSTS = frozenset(
+    {
+        *("user", "service", "mapped", "receive", "gather", "sub", "multi", "rounds", "ad_hoc", "caught"),
+        *("ends", "merge", "terminated", "undoable"),
+    }
+)
+"""Blocks that mostly are one activity, at which boundary events can be."""
+
 
 class Writer(Leaves):
     """Turns a tree of blocks into lines."""
@@ -98,7 +106,7 @@ class Writer(Leaves):
     def _choice(self, block: Block, choices: Choices) -> Ends:
         gate, join = self.draw("eventBasedGateway"), self.draw("exclusiveGateway")
         for part in block.parts:
-            words, kind, code = self.awaited(choices)
+            words, kind, code = self.awaited(choices, several=False)
             event = self.draw("intermediateCatchEvent", words)
             self.flow(gate, event)
             with self.handling("", ""):
@@ -129,12 +137,31 @@ class Writer(Leaves):
             self.body(part, ends=ends)
         return name
 
+    def an_end(self, choices: Choices) -> str:
+        """Return what an end event throws: mostly nothing."""
+        if choices.chance(55):
+            return ""
+        return str(
+            choices.one_of(
+                (
+                    *("message=n1", "compensation", "terminate", "error=E1", "error=E2"),
+                    f"signal={self.code('signal', choices)}",
+                    f"escalation={self.code('escalation', choices)}",
+                    f"escalation={self.code('escalation', choices)} signal={self.code('signal', choices)}",
+                )
+            )
+        )
+
     def body(self, part: Block, *, ends: bool = True, end: str = "") -> None:
+        choices = Choices(part.number + 5)
+        if choices.chance(8):
+            name = choices.one_of(NAMES)
+            self.lines.append(f'<bpmn:property id="{self.name("property")}" name="{name}"/>')
         start = self.draw("startEvent")
         entry, leave = self.block(part)
         self.flow(start, entry)
         if ends or not is_activity(leave):
-            self.flow(leave, self.draw("endEvent", end))
+            self.flow(leave, self.draw("endEvent", end or self.an_end(choices)))
 
     def _sub(self, block: Block, choices: Choices) -> Ends:
         one, two = choices.one_of(NAMES), choices.one_of(NAMES)
@@ -144,7 +171,7 @@ class Writer(Leaves):
 
     def _multi(self, block: Block, choices: Choices) -> Ends:
         name = self.container(block.parts[0], *self.repeated(choices))
-        return self.guard(name, choices) if choices.chance(30) else (name, name)
+        return self.guard(name, choices) if self.guards_allowed and choices.chance(30) else (name, name)
 
     def _rounds(self, block: Block, choices: Choices) -> Ends:
         words = [
@@ -196,8 +223,7 @@ class Writer(Leaves):
                     self.lines.append(f"{split} => {entry}")
                 else:
                     self.flow(split, entry, condition=condition)
-                thrown = choices.one_of(("", f"signal={self.code('signal', choices)}", "message=n1"))
-                self.flow(leave, self.draw("endEvent", thrown))
+                self.flow(leave, self.draw("endEvent", self.an_end(choices)))
         return name, name
 
     def _terminated(self, block: Block, choices: Choices) -> Ends:
@@ -251,9 +277,9 @@ class Writer(Leaves):
 
     def _guarded(self, block: Block, choices: Choices) -> Ends:
         first = block.parts[0]
-        waiting = {"user", "service", "mapped", "receive"}
-        entry = self.block(first)[0] if first.kind in waiting else self.container(first)
-        leave = entry
+        allowed, self.guards_allowed = self.guards_allowed, False
+        entry = self.block(first)[0] if first.kind in HOSTS else self.container(first)
+        self.guards_allowed, leave = allowed, entry
         for part in block.parts[1:]:
             _host, out = (
                 self.guard(entry, choices, part)
@@ -301,7 +327,7 @@ class Writer(Leaves):
             start = self.draw("startEvent", "quiet" if quiet else "", words)
             entry, leave = self.block(part)
             self.flow(start, entry)
-            self.flow(leave, self.draw("endEvent"))
+            self.flow(leave, self.draw("endEvent", self.an_end(choices)))
 
     def _undoable(self, block: Block, choices: Choices) -> Ends:
         """An activity with a handler that undoes it."""
@@ -313,16 +339,24 @@ class Writer(Leaves):
             words = self.repeated(choices) if choices.chance(20) else []
             name, _name = self.leaf("userTask", "groups=a", *words)
         event = self.draw("boundaryEvent", f"on={name}", "compensation")
-        kind, word = choices.one_of(
-            (
-                ("userTask", "groups=a"),
-                ("serviceTask", "topic=t"),
-                ("scriptTask", '"script== v1 + 1" result=v1'),
-            )
-        )
-        self.lines.append(f"{event} ~> {self.draw(kind, word, 'undoes')}")
+        self.lines.append(f"{event} ~> {self.handler(choices)}")
         self.undoables[-1].append(name)
         return name, name
+
+    def handler(self, choices: Choices) -> str:
+        """Draw an activity that undoes another."""
+        found = choices.below(5)
+        if found == 0:
+            part = choices.one_of((Block("user"), Block("service"), Block("undoable", 0, (Block("user"),))))
+            return self.container(part, "undoes")
+        words = (
+            "userTask groups=a",
+            "serviceTask topic=t",
+            'scriptTask "script== v1 + 1" result=v1',
+            "userTask groups=a",
+        )
+        kind, _, rest = words[found - 1].partition(" ")
+        return self.draw(kind, rest, "undoes")
 
     def _transaction(self, block: Block, choices: Choices) -> Ends:
         name = self.name("sub")

@@ -105,6 +105,8 @@ class Game(Joins):
         self.over(run)
 
     def enter(self, run: Run) -> None:
+        for name in run.node.properties:
+            self.own_scope(run).values.setdefault(name, None)
         if run.role != "body":
             for source, target in run.node.inputs:
                 own = self.own_scope(run)
