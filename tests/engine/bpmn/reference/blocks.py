@@ -369,6 +369,90 @@ class Writer(Leaves):
             self.lines.append(f"{either} => {self.draw('endEvent')}")
         return self.boundary(name, "cancel", block.parts[1], quiet=False)
 
+    def _undone(self, block: Block, choices: Choices) -> Ends:
+        """Several things that can be undone, and are, sometimes."""
+        name = self.name("sub")
+        with self.inside(f"subProcess {name}"):
+            start = self.draw("startEvent")
+            ends = [self._undoable(Block("undoable", part.number, (part,)), choices) for part in block.parts]
+            throw = self._undo(block, choices)[0]
+            if choices.chance(60):
+                before = start
+                for entry, leave in ends:
+                    self.flow(before, entry)
+                    before = leave
+                self.flow(before, throw)
+            else:
+                fork, join = self.draw("parallelGateway"), self.draw("parallelGateway")
+                self.flow(start, fork)
+                for entry, leave in ends:
+                    self.flow(fork, entry)
+                    self.flow(leave, join)
+                self.flow(join, throw)
+            self.flow(throw, self.draw("endEvent", self.an_end(choices)))
+        return name, name
+
+    def _signalled(self, block: Block, choices: Choices) -> Ends:
+        """Something inside throws a signal that several places around wait for."""
+        code = self.code("signal", choices)
+        name, inner = self.name("sub"), self.name("sub")
+        with self.inside(f"subProcess {name}"):
+            start = self.draw("startEvent")
+            with self.inside(f"subProcess {inner}"):
+                first, wait = self.draw("startEvent"), self.draw("intermediateCatchEvent", f"signal={code}")
+                entry, leave = self.block(block.parts[0])
+                throw = self.draw("intermediateThrowEvent", f"signal={code}")
+                self.flow(first, entry)
+                if choices.chance(50):
+                    self.flow(first, wait)
+                else:
+                    self.lines.append(f"{leave} -> {wait}")
+                self.flow(leave, throw)
+                self.flow(wait, self.draw("endEvent"))
+                self.flow(throw, self.draw("endEvent"))
+                self.listening(code, block.parts[1], choices)
+            self.flow(start, inner)
+            self.listening(code, block.parts[-1], choices)
+            if choices.chance(60):
+                self.listening_beside(inner, code, block.parts[-1], choices)
+        if choices.chance(60):
+            self.listening_beside(name, code, block.parts[-1], choices)
+        return name, name
+
+    def listening(self, code: str, part: Block, choices: Choices) -> None:
+        """Draw an event sub-process that a signal starts, mostly."""
+        if choices.chance(40):
+            return
+        quiet = choices.one_of(("", "quiet"))
+        with self.handling("signal", code), self.inside(f"subProcess {self.name('sub')} triggered"):
+            start = self.draw("startEvent", quiet, f"signal={code}")
+            entry, leave = self.block(part)
+            self.flow(start, entry)
+            self.flow(leave, self.draw("endEvent"))
+
+    def listening_beside(self, host: str, code: str, part: Block, choices: Choices) -> None:
+        with self.handling("signal", code):
+            event = self.draw("boundaryEvent", f"on={host}", choices.one_of(("", "quiet")), f"signal={code}")
+            entry, leave = self.block(part)
+            self.flow(event, entry)
+            self.flow(leave, self.draw("endEvent"))
+
+    def _at_the_end(self, block: Block, choices: Choices) -> Ends:
+        """The last thing inside makes a condition true that something is still waiting for."""
+        name, variable, quiet = self.name("sub"), choices.one_of(NAMES), choices.one_of(("", "quiet"))
+        with self.inside(f"subProcess {name}"):
+            start = self.draw("startEvent")
+            last = self.draw("scriptTask", f'"script== {variable} + 2"', f"result={variable}")
+            entry, leave = self.block(block.parts[0])
+            self.flow(start, entry)
+            self.flow(leave, last)
+            with self.inside(f"subProcess {self.name('sub')} triggered"):
+                begin = self.draw("startEvent", quiet, f'"condition== {variable} > 2"')
+                entry, leave = self.block(block.parts[1])
+                self.flow(begin, entry)
+                self.flow(leave, self.draw("endEvent"))
+        return name, name
+
     # --- graphs that no brackets can be put around ---
 
     def edges(self, count: int, choices: Choices) -> list[tuple[int, int]]:
