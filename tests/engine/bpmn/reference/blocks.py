@@ -144,7 +144,7 @@ class Writer(Leaves):
         return str(
             choices.one_of(
                 (
-                    *("message=n1", "compensation", "terminate", "error=E1", "error=E2"),
+                    *("message=n1", "compensation", "terminate", "error=E1", 'error=E2 "in=v2:= v1 + 1"'),
                     f"signal={self.code('signal', choices)}",
                     f"escalation={self.code('escalation', choices)}",
                     f"escalation={self.code('escalation', choices)} signal={self.code('signal', choices)}",

@@ -37,7 +37,7 @@ class Game(Joins):
         """Throw an error from a wait; ``outwards``: an instance that called this one catches it."""
         found = self.catcher(wait.run, "error", code)
         if found is None and outwards:
-            self.fail(code)
+            self.fail(code, variables)
         elif found is None:
             self.incident(wait.run, "error-uncaught")
         else:
@@ -423,7 +423,7 @@ class Game(Joins):
             return partial(self.catch_error, found, event.code, "", sent)
         if not self.called:
             raise Trouble("error-uncaught")
-        return partial(self.fail, event.code)
+        return partial(self.fail, event.code, sent)
 
     def prepared_cancel(self, run: Run) -> Callable[[], Any]:
         found = self.catcher(run, "cancel", "")
@@ -433,8 +433,8 @@ class Game(Joins):
         self.thrown.append(("signal", name, sent))
         self.broadcast(name, sent)
 
-    def fail(self, code: str) -> None:
-        self.failure = code
+    def fail(self, code: str, sent: Values) -> None:
+        self.failure, self.sent = code, sent
         self.finish("failed")
 
     def terminate(self, run: Run) -> None:
