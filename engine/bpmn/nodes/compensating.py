@@ -34,7 +34,8 @@ def remember(token: Token) -> None:
         inside = []
     if host is None or not spec.compensable:
         return
-    if not (inside or handler is not None or spec.undo_process is not None):
+    undone_itself = handler is not None and not _is_body(spec)
+    if not (inside or undone_itself or spec.undo_process is not None):
         return
     done = Done(spec.name, None, None, inside)
     if token.local is not None:
@@ -51,8 +52,10 @@ def throw(token: Token, activity: str | None) -> bool:
     case, pending = token.workflow, list[Done]()
     for host in _surroundings(token):
         done = case.done.get(host.id, [])
-        taken = [each for each in done if activity in (None, case.definition.nodes[each.node].element.id)]
-        rest = [each for each in done if each not in taken]
+        taken, rest = list[Done](), list[Done]()
+        for each in done:
+            is_meant = activity in (None, case.definition.nodes[each.node].element.id)
+            (taken if is_meant else rest).append(each)
         case.done.pop(host.id, None)
         if rest:
             case.done[host.id] = rest

@@ -249,3 +249,39 @@ def test_a_thousand_joins_that_wait_do_not_slow_each_other_down(kind: str) -> No
         runtime.complete(case, next(first), {}, MOMENT)
 
     assert cost_of_ends(arrive, 1_000) < FLAT
+
+
+UNDOABLE = """
+startEvent s
+exclusiveGateway again
+REPEATED
+boundaryEvent c on=a compensation
+userTask undo undoes
+c ~> undo
+scriptTask count "script== n + 1" result=n
+intermediateThrowEvent back compensation=a
+endEvent e
+s -> again
+again -> a : = n < 1000
+again => back
+a -> count -> again
+back -> e
+"""
+
+
+def test_a_thousand_rounds_are_undone_at_the_same_cost_each() -> None:
+    case, _step = started(UNDOABLE.replace("REPEATED", "task a"), n=0)
+
+    def undo_one() -> None:
+        [wait] = case.waits
+        runtime.complete(case, wait, {}, MOMENT)
+
+    assert cost_of_ends(undo_one, 1_000) < FLAT
+    assert case.completed
+
+
+def test_a_thousand_rounds_without_any_item_are_undone_by_nothing() -> None:
+    """Each of them was undone inside the one before it: a recursion error."""
+    _case, step = started(UNDOABLE.replace("REPEATED", 'userTask a "each== []" item=i'), n=0)
+    assert step.ended is not None
+    assert {each.element for each in step.history} >= {"a", "back", "e"}
