@@ -342,6 +342,7 @@ class Game(Joins):
         flows, act = run.chosen, run.act
         self.remove(run)
         for flow in flows:
+            self.history.append(("flow.taken", flow.id))
             self.arrive(around, flow)
         if act is not None:
             act()

@@ -31,7 +31,7 @@ from tests.engine.bpmn.reference.game import Game
 from tests.engine.bpmn.reference.graph import Graph
 
 KINDS = {UserTaskOpened: "user", JobOpened: "job", ChildOpened: "child", ConditionOpened: "conditional"}
-MOVES = ("element.entered", "element.completed", "element.cancelled")
+MOVES = ("element.entered", "element.completed", "element.cancelled", "flow.taken")
 DEEP = 3
 
 
