@@ -59,6 +59,8 @@ def throw(token: Token, activity: str | None) -> bool:
         case.done.pop(host.id, None)
         if rest:
             case.done[host.id] = rest
+        if host is not token.host:
+            _keep_out(case, host, taken)
         pending = taken + pending
     case.happened("compensation.thrown", token, activity=activity or "")
     if not pending:
@@ -67,6 +69,13 @@ def throw(token: Token, activity: str | None) -> bool:
     token.counts[UNDOING] = ONE_BY_ONE
     _go_on(token)
     return UNDOING not in token.counts  # what is remembered of no instance at all is undone at once
+
+
+def _keep_out(case: Case, host: Token, taken: list[Done]) -> None:
+    """Let handlers run in a scope inside ``host``, where the activity was, not in that of the event sub-process that throws."""
+    for each in taken:
+        if each.local is None and each.frame is None:
+            each.frame = case.open_scope(host.inner_scope).id
 
 
 def emptied(host: Token) -> None:

@@ -390,7 +390,19 @@ class Writer(Leaves):
                     self.flow(leave, join)
                 self.flow(join, throw)
             self.flow(throw, self.draw("endEvent", self.an_end(choices)))
+            if choices.chance(60):
+                self.undoing_process(ends[0][0], choices)
         return name, name
+
+    def undoing_process(self, one: str, choices: Choices) -> None:
+        """Draw an event sub-process that undoes what was done around it."""
+        quiet = choices.chance(50)
+        words, kind, code = self.caught(choices, quiet=quiet)
+        out = choices.one_of(("", '"out=v2:= v1"'))
+        with self.handling(kind, code), self.inside(f"subProcess {self.name('sub')} triggered"):
+            start = self.draw("startEvent", "quiet" if quiet else "", words, out)
+            throw = choices.one_of(("compensation", f"compensation={one}"))
+            self.flow(start, self.draw("endEvent", throw))
 
     def _signalled(self, block: Block, choices: Choices) -> Ends:
         """Something inside throws a signal that several places around wait for."""
