@@ -59,9 +59,11 @@ class Case(BpmnWorkflow):  # type: ignore[misc]
         self.attached: dict[int, Attached] = {}
         self.done: dict[int, list[Done]] = {}
         self.arrivals: dict[int, dict[str, dict[str, int]]] = {}
+        self.unsettled: set[int] = set()
         self.ready: list[tuple[int, int, int]] = []
         self.waiting: set[int] = set()
-        self.conditions: set[int] = set()
+        self.conditions: dict[int, tuple[str, ...]] = {}
+        self.readers: dict[str, set[int]] = {}
         self.changed: set[str] = set()
         self.unasked: set[int] = set()
         self.root: Token | None = None
@@ -101,6 +103,12 @@ class Case(BpmnWorkflow):  # type: ignore[misc]
         self.forget_done(self.done.pop(task_id, []))
         if token.host is not None:
             token.host.forget(task_id)
+            self.unsettle(token.host)
+
+    def unsettle(self, host: Token) -> None:
+        """Note that something moved inside ``host``: joins there that wait may have nothing more to wait for."""
+        if host.id in self.arrivals:
+            self.unsettled.add(host.id)
 
     def is_completed(self) -> bool:
         """Tell whether the instance is over."""
@@ -145,14 +153,15 @@ class Case(BpmnWorkflow):  # type: ignore[misc]
         new = opened.wait not in self.waits
         self.waits[opened.wait] = WaitInfo(opened.element, opened.scope, kind, token.id, event)
         if kind == "condition":
-            self.conditions.add(opened.wait)
+            self.conditions[opened.wait] = ()
             self.unasked.add(opened.wait)
         self.recording.open(opened, new=new)
 
     def close_wait(self, wait: int, reason: Literal["completed", "cancelled"]) -> None:
         """Note that a wait is over."""
         del self.waits[wait]
-        self.conditions.discard(wait)
+        for name in self.conditions.pop(wait, ()):
+            self.readers[name].discard(wait)
         self.recording.close(wait, reason)
 
     def close_attached(self, token: Token) -> None:

@@ -128,7 +128,7 @@ def throw_error(  # noqa: PLR0917 - the call is part of the contract
     case.happened("error.thrown", token, code=code, message=message)
     found = find_catcher(token, "error", code)
     if found is None and outwards:
-        ending.fail(case, code, message or f"The error «{code}» left the called process.")
+        ending.fail(case, code, message or f"The error «{code}» left the called process.", variables)
     elif found is None:
         text = f"The error «{code}» is caught nowhere: {message or code}"
         incidents.open_incident(token, Trouble("error-uncaught", text))

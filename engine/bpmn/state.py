@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from engine.bpmn.case import Case
+from engine.bpmn.nodes import conditions
 from engine.bpmn.nodes.rounds import BodySpec
 from engine.bpmn.scopes import Scope
 from engine.bpmn.specs import Spec
@@ -140,6 +141,7 @@ def load(spec: Spec, body: bytes, variables: Iterable[tuple[int, str, Any]]) -> 
         _token(case, row)
     _waits(case, stored)
     case.arrivals, case.done = stored.arrivals, stored.done
+    case.unsettled.update(case.arrivals)
     return case
 
 
@@ -193,7 +195,7 @@ def _waits(case: Case, stored: Body) -> None:
     for row in stored.waits:
         case.waits[row.wait] = WaitInfo(row.element, row.scope, row.kind, row.token, row.event)
         if row.kind == "condition":
-            case.conditions.add(row.wait)
+            case.conditions[row.wait] = ()
     for each in stored.attached:
         case.attached[each.wait] = Attached(
             each.wait,
@@ -207,3 +209,5 @@ def _waits(case: Case, stored: Body) -> None:
             each.part,
         )
         case.tasks[each.holder].attached.append(each.wait)
+    for wait in case.conditions:
+        conditions.note(case, wait)

@@ -168,13 +168,14 @@ class EscalationThrown:
 class Ended:
     """The instance is over. ``failed``: an error left it uncaught in a called process; ``code`` and ``message`` go to the caller.
 
-    ``output`` (all variables of the root scope) goes to the calling token.
+    ``output`` (all variables of the root scope) goes to the calling token; ``sent`` goes with an error to who catches it.
     """
 
     state: Literal["completed", "terminated", "cancelled", "failed"]
     output: Mapping[str, Any] = field(default_factory=dict)
     code: str | None = None
     message: str = ""
+    sent: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -268,11 +268,12 @@ class Recorder:
         )
         for parent, wait in self._waiting_parent(running):
             if ended.state == "failed":
-                self._throw_error(parent, wait, ended.code or "failed", ended.message)
+                code = ended.code or "failed"
+                step = _erring.throw(self.uow, parent, wait, code, ended.message, ended.sent)
+                self.add([(parent, step)])
             elif ended.state == "cancelled":
-                self._throw_error(
-                    parent, wait, "call-cancelled", f"The called instance {running.id} was cancelled."
-                )
+                text = f"The called instance {running.id} was cancelled."
+                self._throw_error(parent, wait, "call-cancelled", text)
             else:
                 moment = _definitions.moment(self.uow)
                 self.add([(parent, runtime.complete(parent.case, wait, dict(ended.output), moment))])

@@ -34,7 +34,8 @@ def remember(token: Token) -> None:
         inside = []
     if host is None or not spec.compensable:
         return
-    if not (inside or handler is not None or spec.undo_process is not None):
+    undone_itself = handler is not None and not _is_body(spec)
+    if not (inside or undone_itself or spec.undo_process is not None):
         return
     done = Done(spec.name, None, None, inside)
     if token.local is not None:
@@ -51,11 +52,15 @@ def throw(token: Token, activity: str | None) -> bool:
     case, pending = token.workflow, list[Done]()
     for host in _surroundings(token):
         done = case.done.get(host.id, [])
-        taken = [each for each in done if activity in (None, case.definition.nodes[each.node].element.id)]
-        rest = [each for each in done if each not in taken]
+        taken, rest = list[Done](), list[Done]()
+        for each in done:
+            is_meant = activity in (None, case.definition.nodes[each.node].element.id)
+            (taken if is_meant else rest).append(each)
         case.done.pop(host.id, None)
         if rest:
             case.done[host.id] = rest
+        if host is not token.host:
+            _keep_out(case, host, taken)
         pending = taken + pending
     case.happened("compensation.thrown", token, activity=activity or "")
     if not pending:
@@ -64,6 +69,13 @@ def throw(token: Token, activity: str | None) -> bool:
     token.counts[UNDOING] = ONE_BY_ONE
     _go_on(token)
     return UNDOING not in token.counts  # what is remembered of no instance at all is undone at once
+
+
+def _keep_out(case: Case, host: Token, taken: list[Done]) -> None:
+    """Let handlers run in a scope inside ``host``, where the activity was, not in that of the event sub-process that throws."""
+    for each in taken:
+        if each.local is None and each.frame is None:
+            each.frame = case.open_scope(host.inner_scope).id
 
 
 def emptied(host: Token) -> None:

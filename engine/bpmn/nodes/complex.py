@@ -31,6 +31,7 @@ class ComplexSpec(InclusiveSpec):
         """Count the arrival; start when the activation condition holds."""
         counts = case.arrivals.setdefault(host.id, {}).setdefault(self.name, {})
         counts[flow.id] = counts.get(flow.id, 0) + 1
+        case.unsettle(host)
         self._start(case, host, counts)
 
     def settle(self, case: Case, host: Token, name: str, counts: dict[str, int]) -> bool:

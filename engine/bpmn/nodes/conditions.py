@@ -18,12 +18,22 @@ def ask(case: Case) -> None:
         names, unasked = set(case.changed), set(case.unasked)
         case.changed.clear()
         case.unasked.clear()
-        for wait in sorted(case.conditions, key=lambda wait: rank(case, wait)):
-            if wait not in case.conditions or case.completed:
-                continue
-            formula = _condition(case, wait)
-            if wait in unasked or _reads(formula, names):
-                _ask_one(case, wait, formula)
+        for wait in unasked:
+            note(case, wait)
+        concerned = unasked.union(*(case.readers.get(name, ()) for name in names)) & case.conditions.keys()
+        for wait in sorted(concerned, key=lambda wait: rank(case, wait)):
+            if wait in case.conditions and not case.completed:
+                _ask_one(case, wait, _condition(case, wait))
+
+
+def note(case: Case, wait: int) -> None:
+    """Note which variables the condition that is awaited at ``wait`` reads, to be asked when they change."""
+    if wait in case.conditions:
+        formula = _condition(case, wait)
+        names = formula.names if isinstance(formula, Feel) else ()
+        case.conditions[wait] = names
+        for name in names:
+            case.readers.setdefault(name, set()).add(wait)
 
 
 def _condition(case: Case, wait: int) -> Formula:
@@ -33,10 +43,6 @@ def _condition(case: Case, wait: int) -> Formula:
     if catching.condition is None:
         raise TypeError(info.element)
     return catching.condition
-
-
-def _reads(formula: Formula, names: set[str]) -> bool:
-    return isinstance(formula, Feel) and not names.isdisjoint(formula.names)
 
 
 def _ask_one(case: Case, wait: int, formula: Formula) -> None:

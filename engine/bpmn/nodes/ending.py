@@ -33,6 +33,6 @@ def finish(case: Case, state: Literal["completed", "terminated", "cancelled", "f
     case.recording.ended = Ended(state, output(case), **more)
 
 
-def fail(case: Case, code: str, message: str) -> None:
-    """End a called instance with an error for its caller."""
-    finish(case, "failed", code=code, message=message)
+def fail(case: Case, code: str, message: str, sent: dict[str, Any]) -> None:
+    """End a called instance with an error for its caller, and what goes with that."""
+    finish(case, "failed", code=code, message=message, sent=sent)

@@ -42,6 +42,7 @@ class JoinSpec(ElementSpec):
             return
         counts = case.arrivals.setdefault(host.id, {}).setdefault(self.name, {})
         counts[flow.id] = counts.get(flow.id, 0) + 1
+        case.unsettle(host)
         if self.complete(case, host, counts):
             self.join(case, host, counts)
 
@@ -132,16 +133,18 @@ def _places(case: Case, host: Token, gateway: str) -> Iterator[str]:
 def settle(case: Case) -> bool:
     """When nothing is READY: let inclusive joins go on that wait for nothing, tell whether any did.
 
+    Only where something has moved is looked: joins of a thousand instances do not slow each other down.
     A scope without tokens whose joins can never complete is stuck, which is an incident, not silence.
     """
-    for number, gateways in list(case.arrivals.items()):
-        host = case.tasks[number]
+    for number in sorted(case.unsettled):
+        gateways = case.arrivals.get(number, {})
         for name, counts in list(gateways.items()):
             gateway = case.definition.nodes[name.partition("#")[0]]
-            if isinstance(gateway, InclusiveSpec) and gateway.settle(case, host, name, counts):
+            if isinstance(gateway, InclusiveSpec) and gateway.settle(case, case.tasks[number], name, counts):
                 return True
-        if host.is_empty:
-            _stuck(case, host, next(iter(gateways)))
+        case.unsettled.discard(number)
+        if gateways and case.tasks[number].is_empty:
+            _stuck(case, case.tasks[number], next(iter(gateways)))
     return False
 
 

@@ -67,7 +67,7 @@ def error(token: Token, catching: Catching) -> Throw:
     def throw() -> None:
         case.happened("error.thrown", token, code=code)
         if found is None:
-            ending.fail(case, code, f"The error «{code}» left the called process.")
+            ending.fail(case, code, f"The error «{code}» left the called process.", sent)
         else:
             catch_error(found, code, "", sent)
 

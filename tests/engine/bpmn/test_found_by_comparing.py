@@ -85,3 +85,26 @@ s -> a -> t
     drive.restore()
     assert drive.visible(drive.opened("undo").scope) == seen
     assert seen == {"n": 2, "loopCounter": 2}
+
+
+def test_what_undoes_sees_the_variables_of_where_the_work_was_not_of_who_undoes_it() -> None:
+    """Its handler ran in the scope of the event sub-process and wrote the variable there, where it was lost."""
+    drive = Drive("""
+startEvent s
+userTask a
+boundaryEvent c on=a compensation
+scriptTask undo "script== amount - 1" result=amount undoes
+c ~> undo
+userTask wait
+endEvent e
+s -> a -> wait -> e
+subProcess stop triggered {
+startEvent m "message=stop@= key" "out=reason:= why"
+endEvent back compensation
+m -> back
+}
+""").start(amount=10, key="k")
+    drive.complete("a")
+    drive.complete("m", amount=100, why="asked")
+    assert drive.ended is not None
+    assert drive.root == {"amount": 9, "key": "k", "reason": "asked"}

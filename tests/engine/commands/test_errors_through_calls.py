@@ -19,7 +19,7 @@ CATCHING = (
 def refuse(handlers: Handlers, code: str) -> None:
     @handlers.service_task("check", effect="database")
     def check(call: Call, uow: object) -> dict[str, object]:
-        raise BusinessError(code, "Something is missing.")
+        raise BusinessError(code, "Something is missing.", {"missing": "invoice"})
 
 
 def test_an_error_of_a_handler_goes_to_the_first_caller_that_catches_it(
@@ -30,8 +30,9 @@ def test_an_error_of_a_handler_goes_to_the_first_caller_that_catches_it(
     play.deploy(CHECK, "inner")
     play.deploy(CALL.replace("CALLED", "inner"), "middle")
     play.deploy(CATCHING.replace("CALLED", "middle"), "outer")
-    play.start("outer")
+    outer = play.start("outer")
     worker.run_due()
+    assert play.variables(outer)["missing"] == "invoice"
     assert list(play.open_items()) == ["repair"]
     assert play.states("inner") == play.states("middle") == ["failed"]
     assert play.rows(select(Incident.element)) == []

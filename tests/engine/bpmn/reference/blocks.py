@@ -8,6 +8,14 @@ from tests.engine.bpmn.reference.choices import Choices
 from tests.engine.bpmn.reference.growing import Block
 from tests.engine.bpmn.reference.writing import NAMES, Ends, Leaves, is_activity
 
+HOSTS = frozenset(
+    {
+        *("user", "service", "mapped", "receive", "gather", "sub", "multi", "rounds", "ad_hoc", "caught"),
+        *("ends", "merge", "terminated", "undoable"),
+    }
+)
+"""Blocks that mostly are one activity, at which boundary events can be."""
+
 
 class Writer(Leaves):
     """Turns a tree of blocks into lines."""
@@ -98,7 +106,7 @@ class Writer(Leaves):
     def _choice(self, block: Block, choices: Choices) -> Ends:
         gate, join = self.draw("eventBasedGateway"), self.draw("exclusiveGateway")
         for part in block.parts:
-            words, kind, code = self.awaited(choices)
+            words, kind, code = self.awaited(choices, several=False)
             event = self.draw("intermediateCatchEvent", words)
             self.flow(gate, event)
             with self.handling("", ""):
@@ -129,12 +137,31 @@ class Writer(Leaves):
             self.body(part, ends=ends)
         return name
 
+    def an_end(self, choices: Choices) -> str:
+        """Return what an end event throws: mostly nothing."""
+        if choices.chance(55):
+            return ""
+        return str(
+            choices.one_of(
+                (
+                    *("message=n1", "compensation", "terminate", "error=E1", 'error=E2 "in=v2:= v1 + 1"'),
+                    f"signal={self.code('signal', choices)}",
+                    f"escalation={self.code('escalation', choices)}",
+                    f"escalation={self.code('escalation', choices)} signal={self.code('signal', choices)}",
+                )
+            )
+        )
+
     def body(self, part: Block, *, ends: bool = True, end: str = "") -> None:
+        choices = Choices(part.number + 5)
+        if choices.chance(8):
+            name = choices.one_of(NAMES)
+            self.lines.append(f'<bpmn:property id="{self.name("property")}" name="{name}"/>')
         start = self.draw("startEvent")
         entry, leave = self.block(part)
         self.flow(start, entry)
         if ends or not is_activity(leave):
-            self.flow(leave, self.draw("endEvent", end))
+            self.flow(leave, self.draw("endEvent", end or self.an_end(choices)))
 
     def _sub(self, block: Block, choices: Choices) -> Ends:
         one, two = choices.one_of(NAMES), choices.one_of(NAMES)
@@ -144,7 +171,7 @@ class Writer(Leaves):
 
     def _multi(self, block: Block, choices: Choices) -> Ends:
         name = self.container(block.parts[0], *self.repeated(choices))
-        return self.guard(name, choices) if choices.chance(30) else (name, name)
+        return self.guard(name, choices) if self.guards_allowed and choices.chance(30) else (name, name)
 
     def _rounds(self, block: Block, choices: Choices) -> Ends:
         words = [
@@ -196,8 +223,7 @@ class Writer(Leaves):
                     self.lines.append(f"{split} => {entry}")
                 else:
                     self.flow(split, entry, condition=condition)
-                thrown = choices.one_of(("", f"signal={self.code('signal', choices)}", "message=n1"))
-                self.flow(leave, self.draw("endEvent", thrown))
+                self.flow(leave, self.draw("endEvent", self.an_end(choices)))
         return name, name
 
     def _terminated(self, block: Block, choices: Choices) -> Ends:
@@ -251,9 +277,9 @@ class Writer(Leaves):
 
     def _guarded(self, block: Block, choices: Choices) -> Ends:
         first = block.parts[0]
-        waiting = {"user", "service", "mapped", "receive"}
-        entry = self.block(first)[0] if first.kind in waiting else self.container(first)
-        leave = entry
+        allowed, self.guards_allowed = self.guards_allowed, False
+        entry = self.block(first)[0] if first.kind in HOSTS else self.container(first)
+        self.guards_allowed, leave = allowed, entry
         for part in block.parts[1:]:
             _host, out = (
                 self.guard(entry, choices, part)
@@ -301,7 +327,7 @@ class Writer(Leaves):
             start = self.draw("startEvent", "quiet" if quiet else "", words)
             entry, leave = self.block(part)
             self.flow(start, entry)
-            self.flow(leave, self.draw("endEvent"))
+            self.flow(leave, self.draw("endEvent", self.an_end(choices)))
 
     def _undoable(self, block: Block, choices: Choices) -> Ends:
         """An activity with a handler that undoes it."""
@@ -313,16 +339,24 @@ class Writer(Leaves):
             words = self.repeated(choices) if choices.chance(20) else []
             name, _name = self.leaf("userTask", "groups=a", *words)
         event = self.draw("boundaryEvent", f"on={name}", "compensation")
-        kind, word = choices.one_of(
-            (
-                ("userTask", "groups=a"),
-                ("serviceTask", "topic=t"),
-                ("scriptTask", '"script== v1 + 1" result=v1'),
-            )
-        )
-        self.lines.append(f"{event} ~> {self.draw(kind, word, 'undoes')}")
+        self.lines.append(f"{event} ~> {self.handler(choices)}")
         self.undoables[-1].append(name)
         return name, name
+
+    def handler(self, choices: Choices) -> str:
+        """Draw an activity that undoes another."""
+        found = choices.below(5)
+        if found == 0:
+            part = choices.one_of((Block("user"), Block("service"), Block("undoable", 0, (Block("user"),))))
+            return self.container(part, "undoes")
+        words = (
+            "userTask groups=a",
+            "serviceTask topic=t",
+            'scriptTask "script== v1 + 1" result=v1',
+            "userTask groups=a",
+        )
+        kind, _, rest = words[found - 1].partition(" ")
+        return self.draw(kind, rest, "undoes")
 
     def _transaction(self, block: Block, choices: Choices) -> Ends:
         name = self.name("sub")
@@ -334,6 +368,102 @@ class Writer(Leaves):
             self.flow(either, self.draw("endEvent", "cancel"), condition=self.condition(choices))
             self.lines.append(f"{either} => {self.draw('endEvent')}")
         return self.boundary(name, "cancel", block.parts[1], quiet=False)
+
+    def _undone(self, block: Block, choices: Choices) -> Ends:
+        """Several things that can be undone, and are, sometimes."""
+        name = self.name("sub")
+        with self.inside(f"subProcess {name}"):
+            start = self.draw("startEvent")
+            ends = [self._undoable(Block("undoable", part.number, (part,)), choices) for part in block.parts]
+            throw = self._undo(block, choices)[0]
+            if choices.chance(60):
+                before = start
+                for entry, leave in ends:
+                    self.flow(before, entry)
+                    before = leave
+                self.flow(before, throw)
+            else:
+                fork, join = self.draw("parallelGateway"), self.draw("parallelGateway")
+                self.flow(start, fork)
+                for entry, leave in ends:
+                    self.flow(fork, entry)
+                    self.flow(leave, join)
+                self.flow(join, throw)
+            self.flow(throw, self.draw("endEvent", self.an_end(choices)))
+            if choices.chance(60):
+                self.undoing_process(ends[0][0], choices)
+        return name, name
+
+    def undoing_process(self, one: str, choices: Choices) -> None:
+        """Draw an event sub-process that undoes what was done around it."""
+        quiet = choices.chance(50)
+        words, kind, code = self.caught(choices, quiet=quiet)
+        out = choices.one_of(("", '"out=v2:= v1"'))
+        with self.handling(kind, code), self.inside(f"subProcess {self.name('sub')} triggered"):
+            start = self.draw("startEvent", "quiet" if quiet else "", words, out)
+            throw = choices.one_of(("compensation", f"compensation={one}"))
+            self.flow(start, self.draw("endEvent", throw))
+
+    def _signalled(self, block: Block, choices: Choices) -> Ends:
+        """Something inside throws a signal that several places around wait for."""
+        code = self.code("signal", choices)
+        name, inner = self.name("sub"), self.name("sub")
+        with self.inside(f"subProcess {name}"):
+            start = self.draw("startEvent")
+            with self.inside(f"subProcess {inner}"):
+                first, wait = self.draw("startEvent"), self.draw("intermediateCatchEvent", f"signal={code}")
+                entry, leave = self.block(block.parts[0])
+                throw = self.draw("intermediateThrowEvent", f"signal={code}")
+                self.flow(first, entry)
+                if choices.chance(50):
+                    self.flow(first, wait)
+                else:
+                    self.lines.append(f"{leave} -> {wait}")
+                self.flow(leave, throw)
+                self.flow(wait, self.draw("endEvent"))
+                self.flow(throw, self.draw("endEvent"))
+                self.listening(code, block.parts[1], choices)
+            self.flow(start, inner)
+            self.listening(code, block.parts[-1], choices)
+            if choices.chance(60):
+                self.listening_beside(inner, code, block.parts[-1], choices)
+        if choices.chance(60):
+            self.listening_beside(name, code, block.parts[-1], choices)
+        return name, name
+
+    def listening(self, code: str, part: Block, choices: Choices) -> None:
+        """Draw an event sub-process that a signal starts, mostly."""
+        if choices.chance(40):
+            return
+        quiet = choices.one_of(("", "quiet"))
+        with self.handling("signal", code), self.inside(f"subProcess {self.name('sub')} triggered"):
+            start = self.draw("startEvent", quiet, f"signal={code}")
+            entry, leave = self.block(part)
+            self.flow(start, entry)
+            self.flow(leave, self.draw("endEvent"))
+
+    def listening_beside(self, host: str, code: str, part: Block, choices: Choices) -> None:
+        with self.handling("signal", code):
+            event = self.draw("boundaryEvent", f"on={host}", choices.one_of(("", "quiet")), f"signal={code}")
+            entry, leave = self.block(part)
+            self.flow(event, entry)
+            self.flow(leave, self.draw("endEvent"))
+
+    def _at_the_end(self, block: Block, choices: Choices) -> Ends:
+        """The last thing inside makes a condition true that something is still waiting for."""
+        name, variable, quiet = self.name("sub"), choices.one_of(NAMES), choices.one_of(("", "quiet"))
+        with self.inside(f"subProcess {name}"):
+            start = self.draw("startEvent")
+            last = self.draw("scriptTask", f'"script== {variable} + 2"', f"result={variable}")
+            entry, leave = self.block(block.parts[0])
+            self.flow(start, entry)
+            self.flow(leave, last)
+            with self.inside(f"subProcess {self.name('sub')} triggered"):
+                begin = self.draw("startEvent", quiet, f'"condition== {variable} > 2"')
+                entry, leave = self.block(block.parts[1])
+                self.flow(begin, entry)
+                self.flow(leave, self.draw("endEvent"))
+        return name, name
 
     # --- graphs that no brackets can be put around ---
 

@@ -139,6 +139,7 @@ class Board:
         self.ended: tuple[str, Values] | None = None
         self.terminated = False
         self.failure = ""
+        self.sent: Values = {}
         self.root = Run(self.number(), graph.process, "plain", None, self.scope)
         self.root.own = self.scope
 

@@ -103,6 +103,9 @@ class Events(Board):
         gateway, around = wait.run, wait.run.around
         assert around is not None
         gateway.waits.clear()
+        self.history += [
+            ("flow.taken", each.id) for each in gateway.node.outgoing if each.target == wait.node.id
+        ]
         gateway.phase, gateway.ready = "leaving", True
         run = self.spawn(around, wait.node, "output")
         self.happened("entered", wait.node)

@@ -37,7 +37,7 @@ class Game(Joins):
         """Throw an error from a wait; ``outwards``: an instance that called this one catches it."""
         found = self.catcher(wait.run, "error", code)
         if found is None and outwards:
-            self.fail(code)
+            self.fail(code, variables)
         elif found is None:
             self.incident(wait.run, "error-uncaught")
         else:
@@ -105,6 +105,8 @@ class Game(Joins):
         self.over(run)
 
     def enter(self, run: Run) -> None:
+        for name in run.node.properties:
+            self.own_scope(run).values.setdefault(name, None)
         if run.role != "body":
             for source, target in run.node.inputs:
                 own = self.own_scope(run)
@@ -340,6 +342,7 @@ class Game(Joins):
         flows, act = run.chosen, run.act
         self.remove(run)
         for flow in flows:
+            self.history.append(("flow.taken", flow.id))
             self.arrive(around, flow)
         if act is not None:
             act()
@@ -421,7 +424,7 @@ class Game(Joins):
             return partial(self.catch_error, found, event.code, "", sent)
         if not self.called:
             raise Trouble("error-uncaught")
-        return partial(self.fail, event.code)
+        return partial(self.fail, event.code, sent)
 
     def prepared_cancel(self, run: Run) -> Callable[[], Any]:
         found = self.catcher(run, "cancel", "")
@@ -431,8 +434,8 @@ class Game(Joins):
         self.thrown.append(("signal", name, sent))
         self.broadcast(name, sent)
 
-    def fail(self, code: str) -> None:
-        self.failure = code
+    def fail(self, code: str, sent: Values) -> None:
+        self.failure, self.sent = code, sent
         self.finish("failed")
 
     def terminate(self, run: Run) -> None:

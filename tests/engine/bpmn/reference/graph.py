@@ -85,6 +85,7 @@ class Node:
     outputs: list[tuple[str, str]] = field(default_factory=list)
     topic: str = ""
     called: str = ""
+    properties: tuple[str, ...] = ()
     script: str = ""
     variable: str = ""
     condition: str = ""
@@ -180,6 +181,7 @@ class Graph:
             node.inputs.append((each.get("source"), each.get("target")))
         for each in xml.iterfind(f"{BPMN}extensionElements/{ZEEBE}ioMapping/{ZEEBE}output"):
             node.outputs.append((each.get("source"), each.get("target")))
+        node.properties = tuple(str(each.get("name")) for each in xml.iterfind(f"{BPMN}property"))
         node.topic = _said(xml, f"{ZEEBE}taskDefinition", "type")
         node.called = _said(xml, f"{ZEEBE}calledElement", "processId")
         node.script, node.variable = (

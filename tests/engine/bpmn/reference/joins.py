@@ -40,11 +40,11 @@ class Joins(Undoing):
 
     def settle(self) -> bool:
         """Nothing can move: look whether an inclusive or complex gateway has nothing more to wait for."""
-        for around in list({**self.arrived, **self.taken}):
+        for around in sorted({**self.arrived, **self.taken}, key=lambda run: run.number):
             for name in list({**self.arrived.get(around, {}), **self.taken.get(around, {})}):
                 if self.settles(around, self.graph.nodes[name]):
                     return True
-        for around in list(self.arrived):
+        for around in sorted(self.arrived, key=lambda run: run.number):
             if not around.inside and not self.taken.get(around):
                 self.stuck(around)
         return False

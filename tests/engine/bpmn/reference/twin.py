@@ -31,7 +31,7 @@ from tests.engine.bpmn.reference.game import Game
 from tests.engine.bpmn.reference.graph import Graph
 
 KINDS = {UserTaskOpened: "user", JobOpened: "job", ChildOpened: "child", ConditionOpened: "conditional"}
-MOVES = ("element.entered", "element.completed", "element.cancelled")
+MOVES = ("element.entered", "element.completed", "element.cancelled", "flow.taken")
 DEEP = 3
 
 
@@ -209,13 +209,17 @@ class Twin:
 
     def engine_end(self) -> str:
         ended = self.drive.ended
-        return "" if ended is None else f"{ended.state} {ended.code or ''} {text(ended.output)}"
+        return (
+            ""
+            if ended is None
+            else f"{ended.state} {ended.code or ''} {text(ended.output)} {text(ended.sent)}"
+        )
 
     def game_end(self) -> str:
         if self.game.ended is None:
             return ""
         state_, output = self.game.ended
-        return f"{state_} {self.game.failure} {text(output)}"
+        return f"{state_} {self.game.failure} {text(output)} {text(self.game.sent)}"
 
     def check_fold(self) -> None:
         """The stored state holds what can still matter and nothing else, and comes back as it was."""
@@ -274,7 +278,7 @@ class Twin:
             return
         pair = self.children[wait][1]
         if ended.state == "failed":
-            self.throw(pair, ended.code or "", ended.message)
+            self.throw(pair, ended.code or "", ended.message, **plain(dict(ended.sent)))
         else:
             self.complete(pair, plain(dict(ended.output)))
 

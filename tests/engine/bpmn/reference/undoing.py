@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests.engine.bpmn.reference.board import Done, Run
+from tests.engine.bpmn.reference.board import Done, Run, Scope
 from tests.engine.bpmn.reference.events import Events
 
 ONE_BY_ONE, BY_PROCESS = "one by one", "by its event sub-process"
@@ -32,6 +32,9 @@ class Undoing(Events):
         for host in surroundings(run):
             taken = [each for each in host.done if activity in (None, each.node.id)]
             host.done = [each for each in host.done if each not in taken]
+            if host is not run.around:
+                for each in taken:
+                    each.own = each.own or Scope(each.scope)  # not in the scope of the one that throws
             pending = taken + pending
         if not pending:
             return True
@@ -55,7 +58,7 @@ class Undoing(Events):
 
     def undo(self, host: Run, done: Done) -> None:
         handler = done.node.handler if done.role != "body" else None
-        if handler is not None and done.role == "plain":
+        if handler is not None and done.role == "plain" and done.own is None:
             self.spawn(host, handler)
             return
         again = Run(self.number(), done.node, "undone", host, done.scope, "inside", ready=False, own=done.own)

@@ -45,15 +45,13 @@ class Reading:
     def either(self) -> Any:
         found = self.both()
         while self.next_is("or"):
-            other = self.both()
-            found = found or other
+            found = three_valued(found, self.both(), decides=True)
         return found
 
     def both(self) -> Any:
         found = self.compared()
         while self.next_is("and"):
-            other = self.compared()
-            found = found and other
+            found = three_valued(found, self.compared(), decides=False)
         return found
 
     def compared(self) -> Any:
@@ -100,3 +98,10 @@ class Reading:
     def must(self, word: str) -> None:
         if not self.next_is(word):
             raise Unreadable(word)
+
+
+def three_valued(one: Any, other: Any, *, decides: bool) -> bool | None:
+    """Join two truths of which either may be unknown; ``decides``: the value that settles it alone."""
+    if decides in (one, other):
+        return decides
+    return None if None in (one, other) else not decides

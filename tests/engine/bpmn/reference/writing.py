@@ -78,16 +78,22 @@ class Leaves:
     def inside(self, line: str) -> Iterator[None]:
         self.lines.append(f"{line} {{")
         self.undoables.append([])
+        allowed, self.guards_allowed = self.guards_allowed, True
         yield
+        self.guards_allowed = allowed
         self.undoables.pop()
         self.lines.append("}")
 
-    def awaited(self, choices: Choices, *, quiet: bool = False) -> tuple[str, str, str]:
+    def awaited(self, choices: Choices, *, quiet: bool = False, several: bool = True) -> tuple[str, str, str]:
         """Return words, kind and code of something to wait for."""
-        kind = choices.one_of(("message", "signal", "timer", "condition", "timer"))
+        kinds = ("message", "signal", "timer", "condition", "timer", "several")
+        kind = choices.one_of(kinds if several else kinds[:-1])
         code = self.code("signal", choices) if kind == "signal" else ""
         if kind == "message":
             return f'"message=m{choices.below(3)}@= {choices.one_of(NAMES)}"', kind, ""
+        if kind == "several":
+            code = self.code("signal", choices)
+            return f'signal={code} "message=m{choices.below(3)}@= v1" "condition== b3"', "signal", code
         if kind == "signal":
             return f"signal={code}", kind, code
         if kind == "condition":
