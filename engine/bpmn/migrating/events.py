@@ -142,7 +142,7 @@ def _keep(work: Carrying, holders: tuple[Token, Token], old: Attached, pair: tup
     scope = work.same_scope(old.wait, holders[0], new)
     work.new.waits[old.wait] = WaitInfo(element.id, scope.id, info.kind, new.id, info.event)
     if info.kind == "condition":
-        work.new.conditions.add(old.wait)
+        work.new.conditions[old.wait] = ()
     try:
         _update(work, new, record, pair)
     except Trouble as trouble:

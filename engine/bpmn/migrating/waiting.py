@@ -34,7 +34,7 @@ def carry_waits(work: Carrying) -> None:
         element, scope = new.task_spec.element, work.same_scope(old.wait, old, new)
         work.new.waits[old.wait] = WaitInfo(element.id, scope.id, info.kind, new.id, info.event)
         if info.kind == "condition":
-            work.new.conditions.add(old.wait)
+            work.new.conditions[old.wait] = ()
         try:
             _WAITS[info.kind](work, old, new, old.wait)
         except Trouble as trouble:

@@ -19,6 +19,7 @@ from engine.bpmn.migrating.starving import check_joins
 from engine.bpmn.migrating.undoing import carry_done
 from engine.bpmn.migrating.waiting import carry_waits
 from engine.bpmn.moment import Moment
+from engine.bpmn.nodes import conditions
 from engine.bpmn.recording import Recording
 from engine.bpmn.specs import Spec
 from engine.bpmn.step import Step
@@ -100,6 +101,9 @@ def _run(work: Carrying) -> Migration:
         _in_order(case.waits, work.old.waits),
         _in_order(case.attached, work.old.attached),
     )
+    for wait in case.conditions:
+        conditions.note(case, wait)
+    case.unsettled.update(case.arrivals)
     told = len(case.recording.history)
     complete_joins(case)
     step = runtime.run(case)

@@ -18,6 +18,7 @@ def gathered(case: Case, host: Token, spec: ElementSpec, flow: str) -> bool:
         return True
     counts = case.arrivals.setdefault(host.id, {}).setdefault(spec.name, {})
     counts[flow] = counts.get(flow, 0) + 1
+    case.unsettle(host)
     if sum(counts.values()) < wanted:
         return False
     forget(case, host, spec.name)
@@ -38,6 +39,7 @@ def take(case: Case, host: Token, name: str, flow: str) -> None:
         del counts[flow]
     if not counts:
         forget(case, host, name)
+    case.unsettle(host)
 
 
 def forget(case: Case, host: Token, name: str) -> None:
