@@ -8,21 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from operator import itemgetter
 from typing import Any
-from uuid import UUID
+from uuid import UUID, SafeUUID
 
-from sqlalchemy import Connection, Dialect
+from sqlalchemy import Connection, Dialect, Uuid
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.dml import Insert
 from sqlalchemy.sql.expression import ClauseElement
+
+from store.types import UtcDateTime
 
 Row = Mapping[str, Any]
 Convert = Callable[[Any], Any] | None
 Make = Callable[[str], Any]
 """From the name of a database to the statement in its words."""
-_times: dict[tuple[str, type[Any]], Callable[[Any], Any]] = {}
+_times: dict[str, Callable[[Any], Any]] = {}
 """One conversion of times for each database: all statements of a command write the same one."""
 
 
@@ -140,10 +141,7 @@ def _compiled(statement: Any, dialect: Dialect, keys: tuple[str, ...]) -> _Form:
         maker = default.arg if default is not None and default.is_callable else None
         made.append((sources[-1], maker or _always(bind.value if default is None else default.arg)))
     columns = enumerate(getattr(statement, "selected_columns", ()))
-    read = [
-        (place, column.type.dialect_impl(dialect).result_processor(dialect, None))
-        for place, column in columns
-    ]
+    read = [(place, _reading(column.type, dialect)) for place, column in columns]
     return _Form(
         str(compiled),
         len(keys),
@@ -164,12 +162,28 @@ def _picker(sources: list[str]) -> Callable[[Row], Iterable[Any]]:
 def _converting(column_type: Any, dialect: Dialect) -> Convert:
     """Return what turns a value into the driver's; rows of one command repeat their times and ids."""
     convert = column_type.dialect_impl(dialect).bind_processor(dialect)
-    if convert is None or column_type.python_type is UUID:
-        return None if convert is None else _remembering(convert)
-    if column_type.python_type is datetime:
-        return _times.setdefault((dialect.name, type(column_type)), _remembering(convert))
+    if isinstance(column_type, UtcDateTime) and convert is not None:
+        return _times.setdefault(dialect.name, _remembering(convert))
+    if isinstance(column_type, Uuid) and convert is not None:
+        return _remembering(convert)
     converting: Convert = convert
     return converting
+
+
+def _reading(column_type: Any, dialect: Dialect) -> Convert:
+    """Return what turns the driver's value into ours."""
+    convert: Convert = column_type.dialect_impl(dialect).result_processor(dialect, None)
+    return _uuid if isinstance(column_type, Uuid) and convert is not None else convert
+
+
+def _uuid(text: str | None) -> UUID | None:
+    """Return the id that a database without a type for them keeps as hex digits; the class checks much before it does."""
+    if text is None:
+        return None
+    made = object.__new__(UUID)
+    object.__setattr__(made, "int", int(text, 16))
+    object.__setattr__(made, "is_safe", SafeUUID.unknown)
+    return made
 
 
 def _remembering(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
