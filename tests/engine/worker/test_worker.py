@@ -633,15 +633,19 @@ def test_an_idle_worker_asks_once_and_sleeps(live: Store) -> None:
     worker.start()
     try:
         assert worker._scheduler is not None
-        for _ in range(200):
-            if asked and worker._wake_at is not None:
+        for _ in range(500):
+            later = live.clock.now() + timedelta(minutes=14)
+            if asked and worker._wake_at is not None and worker._wake_at > later:
                 break
             threading.Event().wait(0.01)
         assert worker._wake_at is not None
         assert worker._wake_at > live.clock.now() + timedelta(minutes=14)
     finally:
         worker.stop()
-    assert asked == [jobs.next_due]
+    begins_to_listen = (
+        live.engine.dialect.name == "postgresql"
+    )  # and asks for what it may have missed until then
+    assert asked in ([jobs.next_due], [jobs.next_due] * (1 + begins_to_listen))
 
 
 def test_a_job_of_a_suspended_instance_does_not_keep_the_worker_awake(
