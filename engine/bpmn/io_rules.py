@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from engine.bpmn.io_reader import ASSOCIATIONS, ITEMS, is_drawn_only, reference
+from engine.bpmn.model import TASKS
 from engine.bpmn.refused import run_parts
 from engine.bpmn.xml_source import Problems, Xml, child, children, local_name, text_of
 
@@ -12,17 +13,9 @@ STORES = ("dataStore", "dataStoreReference")
 REFERRED = (*ITEMS, "dataObjectReference")
 HOLDERS = ("ioSpecification", "startEvent", "endEvent", "boundaryEvent", "intermediateCatchEvent")
 THROWERS = ("intermediateThrowEvent",)
-SPECIFIED = frozenset(
+SPECIFIED = TASKS | frozenset(
     {
         "process",
-        "task",
-        "userTask",
-        "manualTask",
-        "serviceTask",
-        "sendTask",
-        "receiveTask",
-        "scriptTask",
-        "businessRuleTask",
         "callActivity",
         "globalTask",
         "globalUserTask",

@@ -27,7 +27,7 @@ EventKind = Literal[
 
 CatchUp = Literal["once", "all", "none"]
 
-ACTIVITIES = frozenset(
+TASKS = frozenset(
     {
         "task",
         "userTask",
@@ -37,10 +37,9 @@ ACTIVITIES = frozenset(
         "receiveTask",
         "scriptTask",
         "businessRuleTask",
-        "callActivity",
-        "subProcess",
     }
 )
+ACTIVITIES = TASKS | {"callActivity", "subProcess"}
 GATEWAYS = frozenset(
     {"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway", "complexGateway"}
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from engine.bpmn.model import TASKS
+
 DOCUMENTING = frozenset(
     {
         "documentation",
@@ -48,7 +50,7 @@ DOCUMENTING = frozenset(
         "supports",
     }
 )
-READ = frozenset(
+READ = TASKS | frozenset(
     {
         "correlationKey",
         "correlationPropertyRef",
@@ -134,14 +136,6 @@ READ = frozenset(
         "script",
         "source",
         "target",
-        "task",
-        "userTask",
-        "manualTask",
-        "serviceTask",
-        "sendTask",
-        "receiveTask",
-        "scriptTask",
-        "businessRuleTask",
         "callActivity",
         "exclusiveGateway",
         "parallelGateway",
