@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from benchmarks.measuring import Counter
 from engine.commands import deployments, instances, people, surroundings, work_items
@@ -16,6 +16,7 @@ from engine.service_tasks import Call, Handlers, Result
 from engine.worker import Worker
 from store import schema
 from store.clock import SystemClock
+from store.prepared import Prepared
 from store.tables import Instance, WorkItem
 from store.unit_of_work import Store, UnitOfWork
 
@@ -94,8 +95,8 @@ def measured(
 
 
 def _open_item(connection: Connection, instance: UUID) -> UUID:
-    query = select(WorkItem.id).where(WorkItem.instance_id == instance, WorkItem.state == "open")
-    return connection.scalars(query).one()
+    found: UUID = _OPEN_ITEM.scalar(connection, b_instance=instance)
+    return found
 
 
 def _count(connection: Connection, state: str) -> int:
@@ -103,6 +104,9 @@ def _count(connection: Connection, state: str) -> int:
     return connection.scalar(query) or 0
 
 
+_OPEN_ITEM = Prepared(
+    select(WorkItem.id).where(WorkItem.instance_id == bindparam("b_instance"), WorkItem.state == "open")
+)
 SQLITE: Sequence[str] = ("journal_mode", "synchronous", "foreign_keys")
 POSTGRESQL: Sequence[str] = (
     "server_version",

@@ -14,7 +14,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from store.types import Base
+from store.types import Base, known
 
 
 class HistoryEvent(Base):
@@ -24,7 +24,7 @@ class HistoryEvent(Base):
     __table_args__ = (
         UniqueConstraint("chain", "position"),
         Index("ix_history_instance_id_id", "instance_id", "id"),
-        Index("ix_history_client_id_id", "client_id", "id"),
+        known("ix_history_client_id_id", "client_id", "id"),
     )
     id: Mapped[int] = mapped_column(
         BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True

@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from store.types import Base, Id
+from store.types import Base, Id, known
 
 
 class Instance(Base):
@@ -35,7 +35,8 @@ class Instance(Base):
             postgresql_where=text("state in ('running', 'suspended') and business_key is not null"),
         ),
         Index("ix_instances_process_state", "process", "state"),
-        Index("ix_instances_client_id_started_at", "client_id", "started_at"),
+        known("ix_instances_client_id_started_at", "client_id", "started_at"),
+        known("ix_instances_parent_id", "parent_id"),
     )
     id: Mapped[Id]
     definition_id: Mapped[UUID] = mapped_column(ForeignKey("definitions.id"), index=True)
@@ -44,7 +45,7 @@ class Instance(Base):
     business_key: Mapped[str | None]
     client_id: Mapped[UUID | None] = mapped_column(ForeignKey("clients.id"))
     period: Mapped[str | None]
-    parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("instances.id"), index=True)
+    parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("instances.id"))
     parent_wait: Mapped[int | None]
     root_id: Mapped[UUID] = mapped_column(index=True)
     started_at: Mapped[datetime]

@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from store.types import Base, Id
+from store.types import Base, Id, known
 
 
 def _of_open(name: str, *columns: str, also: str = "") -> Index:
@@ -42,7 +42,7 @@ class WorkItem(Base):
     __table_args__ = (
         CheckConstraint("state in ('open', 'completed', 'cancelled')", "state"),
         UniqueConstraint("instance_id", "wait"),
-        Index("ix_work_items_client_id_state", "client_id", "state"),
+        known("ix_work_items_client_id_state", "client_id", "state"),
         _of_open("due_at", "due_at", "id"),
         _of_open("assignee_id", "assignee_id", "due_at", "id"),
         _of_open("sole_role", "sole_role", "assignee_id", "due_at", "id"),
