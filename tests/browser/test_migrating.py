@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import Page
+from sqlalchemy import func, select
 
 from engine.commands import deployments
 from engine.worker import Worker
+from store.tables import Definition
 from tests.browser.conftest import Signed, Site, files, settle
 from tests.browser.test_pages import AXE, RULES, SCREENS
 
@@ -60,4 +62,5 @@ def _deploy_renamed(site: Site, width: int) -> int:
     path = "complaint/complaint.bpmn"
     body = files()[path].decode().replace(f'"{FIRST}"', f'"{FIRST}_{width}"').encode()
     site.store.run(deployments.deploy, {path: body}, by=None, note="")
-    return {1440: 2, 390: 3}[width]
+    newest = select(func.max(Definition.version)).where(Definition.key == "complaint")
+    return site.store.read(lambda connection: connection.scalars(newest).one())
