@@ -37,7 +37,7 @@ def run_batch(uow: UnitOfWork, limit: int) -> int:
     except DBAPIError as error:
         if is_passing(error):
             raise
-    except Exception:
+    except Exception:  # whatever it is, the same job fails again below, and is told to the operator
         log.debug("A batch is done again, one job at a time.", exc_info=True)
     jobs.forget(uow)
     return sum(_alone(uow, each) for each in _in_time(found))
@@ -49,7 +49,9 @@ def _together(uow: UnitOfWork, found: list[Due]) -> int:
         guard = uow.guard(partial(writes.flush, uow, states=False))
         try:
             answer = jobs.ask(uow, each, guard)
-        except Exception as error:
+        except DBAPIError:
+            raise  # no handler's doing: the transaction itself may be lost
+        except Exception as error:  # whatever a handler raises is told to the operator
             if guard.used:
                 raise
             jobs.failed(uow, each, error)

@@ -61,6 +61,11 @@ def test_the_random_processes_hold_every_construct_and_mostly_come_to_an_end() -
     assert ends["ended"] > 40
 
 
+def test_tokens_that_feed_each_other_are_stopped_on_both_sides() -> None:
+    twin = play(example(62844))  # an escalation and a signal, each thrown by what the other starts
+    assert "budget" in {incident.code for incident in twin.drive.incidents}
+
+
 def test_a_difference_is_found_and_cut_down(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ParallelSpec, "complete", lambda self, case, host, counts: len(counts) >= 2)
     user = Block("user")

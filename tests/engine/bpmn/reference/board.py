@@ -21,6 +21,10 @@ class Trouble(Exception):
         self.code = code
 
 
+class EndlessError(Exception):
+    """The tokens feed each other: one move would never come to rest."""
+
+
 @dataclass(eq=False, repr=False)
 class Scope:
     """Variables; reading goes outwards, writing goes to the nearest scope that has the name, else to the root."""

@@ -10,10 +10,12 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from tests.engine.bpmn.reference.board import Run, Trouble, Values, Wait
+from tests.engine.bpmn.reference.board import EndlessError, Run, Trouble, Values, Wait
 from tests.engine.bpmn.reference.graph import Event, Flow, Node
 from tests.engine.bpmn.reference.joins import Joins
 
+MOST_STEPS = 2_000
+"""Steps of one move after which it is said to have no end; more than the engine is allowed."""
 CATCHING = ("intermediateCatchEvent", "receiveTask")
 THROWING = ("endEvent", "intermediateThrowEvent")
 
@@ -68,10 +70,13 @@ class Game(Joins):
         self.finish("cancelled")
 
     def play(self) -> None:
-        moving = not self.is_over
+        moving, steps = not self.is_over, 0
         while moving:
             self.ask_conditions()
             ready = [run for run in self.runs() if run.ready]
+            steps += 1
+            if steps > MOST_STEPS:
+                raise EndlessError
             if ready:
                 self.step(min(ready, key=turn))
             moving = not self.is_over and (bool(ready) or self.settle())

@@ -35,6 +35,10 @@ MOVES = ("element.entered", "element.completed", "element.cancelled", "flow.take
 DEEP = 3
 
 
+BUDGET = 1_500
+"""Tokens that one move of the engine may run."""
+
+
 class Differs(AssertionError):
     """The engine did something else than the reference interpreter."""
 
@@ -77,7 +81,7 @@ class Twin:
     ) -> None:
         self.files, self.called_by, self.process = files, called_by, process
         self.depth: int = 0 if called_by is None else called_by.depth + 1
-        moment = runtime.Moment(now, SHANGHAI, budget=3000)
+        moment = runtime.Moment(now, SHANGHAI, budget=BUDGET)
         self.drive = Drive(files[process], moment, process)
         self.game = Game(Graph(files[process], process), now, called=called_by is not None)
         self.children: dict[int, tuple[Twin, Pair]] = {}
