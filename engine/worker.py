@@ -178,7 +178,7 @@ class Worker:
                     break  # what is due is with somebody else, or has to wait for a free thread
         except (DBAPIError, StoreBusy):
             log.exception("The database could not be had; the worker tries again.")
-        except Exception:
+        except Exception:  # a worker that dies of one round does no other
             log.exception("A round of the worker failed; it tries again.")
         return self.store.clock.now() + AGAIN_AFTER
 

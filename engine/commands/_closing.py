@@ -48,7 +48,8 @@ def remove(writes: Writes, ending: Ending, kind: str | None, reason: str) -> Non
             writes.items_closed.append(ending.row(b_state=reason, done=reason == "completed"))
     elif kind == "incident":
         if not writes.drop(Incident, ending.key):
-            writes.incidents_closed.append(ending.row(b_how="gone on"))
+            how = "gone on" if reason == "completed" else "interrupted"
+            writes.incidents_closed.append(ending.row(b_how=how))
     elif table is not None:
         writes.remove(table, ending.key)
         if kind == "job" and reason == "cancelled":

@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from engine.commands import instances, modifications
+from engine.commands import incidents, instances, modifications
 from engine.commands.modifications import Change, Move, Place, Repeat, Skip, Target
 from engine.errors import Conflict, InvalidInput, NotAllowed
 from engine.service_tasks import Handlers
@@ -340,3 +340,17 @@ def test_a_join_that_would_be_left_waiting_is_warned_of(play: Play, firm: Firm) 
     assert plan.warned == (
         "The join «Both done» will wait for a token through a_join, where none can come from any more.",
     )
+
+
+@pytest.mark.parametrize("act", ["cancelled", "retried"])
+def test_an_incident_of_a_token_tells_how_it_ended(play: Play, firm: Firm, act: str) -> None:
+    play.deploy("startEvent s\nexclusiveGateway g\nuserTask u groups=bookkeeper\ns -> g\ng -> u : = ready")
+    begun = play.start()
+    [incident] = play.incidents()
+    if act == "cancelled":
+        play.store.run(instances.cancel, begun, reason="no longer wanted", by=firm.ma)
+    else:
+        play.store.run(instances.set_variables, begun, 0, {"ready": True}, reason="it is", by=firm.ma)
+        play.store.run(incidents.retry, [incident.id], reason="ready now", by=firm.ma)
+    [how] = play.rows(select(Incident.resolution).where(Incident.id == incident.id))
+    assert how[0] == {"cancelled": "interrupted", "retried": "retried: ready now"}[act]

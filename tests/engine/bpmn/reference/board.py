@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -129,7 +130,7 @@ class Run:
             run = run.around
 
 
-class Board:
+class Board(ABC):
     """One instance in the middle of its run, and what happened to it."""
 
     def __init__(self, graph: Graph, now: datetime, *, called: bool = False) -> None:
@@ -234,11 +235,11 @@ class Board:
 
     # what the layers above add
 
-    def emptied(self, run: Run) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def emptied(self, run: Run) -> None: ...
 
-    def throw(self, run: Run, event: Event) -> Any:
-        raise NotImplementedError
+    @abstractmethod
+    def throw(self, run: Run, event: Event) -> Any: ...
 
-    def compensate(self, run: Run, activity: str | None) -> bool:
-        raise NotImplementedError
+    @abstractmethod
+    def compensate(self, run: Run, activity: str | None) -> bool: ...
