@@ -11,8 +11,8 @@ from time import perf_counter
 from sqlalchemy.exc import DBAPIError
 
 from engine.commands import jobs
+from engine.commands._calling import Due
 from engine.commands._writes import Writes
-from engine.commands.jobs import Due
 from store.connecting import is_passing
 from store.unit_of_work import UnitOfWork
 

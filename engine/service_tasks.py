@@ -8,7 +8,9 @@ A handler is a plain function registered under a topic::
     def small_scale_vat(call: Call, uow: UnitOfWork) -> Result: ...
 
 ``effect="database"`` runs inside the command's transaction: ``handler(call, uow)``. ``effect="outside"`` runs with no
-transaction open: ``handler(call, outside)``, at least once, with the same ``call.key`` on every retry.
+transaction open: ``handler(call, outside)``, at least once, with the same ``call.key`` on every retry. ``effect="none"``
+computes from its call and touches nothing else: ``handler(call)``, in the transaction that leads to it, so that the next step
+is there at once.
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ from engine.errors import BusinessError, NoHandler
 
 __all__ = ["BusinessError", "Call", "Effect", "Handler", "Handlers", "Parameter", "Result", "installed"]
 
-Effect = Literal["database", "outside"]
+Effect = Literal["database", "outside", "none"]
 Result = Mapping[str, Any] | None
 
 ENTRY_POINTS = "zhangfang.handlers"
@@ -80,6 +82,10 @@ class Handler:
     title_en: str
     parameters: tuple[Parameter, ...]
     errors: tuple[str, ...]
+
+    def answer(self, call: Call, place: Any) -> Mapping[str, Any]:
+        """Return what it answers; ``place`` is the unit of work, or what one with effect «outside» may use."""
+        return (self.run(call) if self.effect == "none" else self.run(call, place)) or {}
 
 
 class Handlers:

@@ -198,7 +198,7 @@ class Worker:
     def _run_outside(self, leased: Leased) -> None:
         surroundings: Surroundings = self.store.surroundings
         try:
-            variables = surroundings.handlers[leased.call.topic].run(leased.call, self._outside) or {}
+            variables = surroundings.handlers[leased.call.topic].answer(leased.call, self._outside)
         except BusinessError as error:
             self.store.run(leases.throw, leased, error)
         except Exception as error:  # noqa: BLE001 - whatever a handler raises is told to the operator

@@ -71,6 +71,10 @@ class Json(TypeDecorator[Any]):
 Id = Annotated[UUID, mapped_column(Uuid(), primary_key=True)]
 
 
+OWN_INDEX = {"sqlite_with_rowid": False}
+"""For tables of small rows that are only ever found by their key: SQLite keeps them once, not beside an index."""
+
+
 def known(name: str, column: str, *more: str) -> Index:
     """Return an index that leaves out the rows where its first column is null: nobody looks for those by it.
 

@@ -9,6 +9,11 @@ from webui.language import by_language
 
 SCHEMA = "https://unpkg.com/@camunda/zeebe-element-templates-json-schema/resources/schema.json"
 TYPES = {"text": "String", "number": "String", "boolean": "Dropdown", "choice": "Dropdown", "feel": "String"}
+EFFECTS = {
+    "none": ("只计算", "computes only"),
+    "database": ("写数据库", "database"),
+    "outside": ("外部动作", "outside"),
+}
 YES_NO = (("true", "是", "yes"), ("false", "否", "no"))
 
 
@@ -35,11 +40,7 @@ def _template(handler: Handler) -> dict[str, Any]:
 
 
 def _description(handler: Handler) -> str:
-    effect = (
-        by_language("写数据库", "database")
-        if handler.effect == "database"
-        else by_language("外部动作", "outside")
-    )
+    effect = by_language(*EFFECTS[handler.effect])
     errors = by_language("可能的错误", "Errors")
     codes = f" · {errors}: {', '.join(handler.errors)}" if handler.errors else ""
     return f"{handler.topic} · {effect}{codes}"

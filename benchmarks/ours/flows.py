@@ -27,30 +27,29 @@ def orders(url: str, folder: Path, sizes: Sizes) -> dict[str, Any]:
         def one(amount: int) -> None:
             instance = system.start("order", {"amount": Decimal(amount)})
             system.complete(instance)
-            system.store.run(run_batch, 1)
 
-        times_of(one, range(warm_up))
         system.counter.share(1)
+        times_of(one, range(warm_up))
+        cost = system.counter.share(warm_up)
+        system.counter.stop()
         watch = Watch()
         times = times_of(one, range(count))
-        lines = {"a.one": rate(count, watch, times, **system.counter.share(count))}
-        lines["a.many"] = _side_by_side(system, count)
+        lines = {"a.one": rate(count, watch, times, **cost)}
+        lines["a.many"] = _side_by_side(system, count, cost)
         expect(system.finished(), warm_up + 2 * count, "instances of (a) that ended")
         return lines
 
     return measured(url, folder, {"order": diagrams.order()}, run)
 
 
-def _side_by_side(system: Ours, count: int) -> Measured:
+def _side_by_side(system: Ours, count: int, cost: Measured) -> Measured:
     watch, parts = Watch(), {}
     started = [system.start("order", {"amount": Decimal(amount)}) for amount in range(count)]
     parts["start_ms"] = 1000 * watch.seconds / count
     for instance in started:
         system.complete(instance)
     parts["complete_ms"] = 1000 * watch.seconds / count - parts["start_ms"]
-    system.worker.run_due(limit=count)
-    parts["job_ms"] = 1000 * watch.seconds / count - parts["start_ms"] - parts["complete_ms"]
-    return rate(count, watch, **parts, **system.counter.share(count))
+    return rate(count, watch, **parts, **cost)
 
 
 def steps(url: str, folder: Path, sizes: Sizes) -> dict[str, Any]:
@@ -71,14 +70,19 @@ def steps(url: str, folder: Path, sizes: Sizes) -> dict[str, Any]:
         for _ in range(warm_up):
             together(1)
         system.counter.share(1)
+        together(1)
+        one = system.counter.share(2 * PAIRS)
+        together(warm_up)
+        many = system.counter.share(2 * PAIRS * warm_up)
+        system.counter.stop()
         watch = Watch()
         for _ in range(count):
             together(1)
-        lines = {"b.one": each(tasks, watch, **system.counter.share(tasks))}
+        lines = {"b.one": each(tasks, watch, **one)}
         watch = Watch()
         together(count)
-        lines["b.many"] = each(tasks, watch, **system.counter.share(tasks))
-        expect(system.finished(), warm_up + 2 * count, "instances of (b) that ended")
+        lines["b.many"] = each(tasks, watch, **many)
+        expect(system.finished(), 2 * warm_up + 1 + 2 * count, "instances of (b) that ended")
         return lines
 
     return measured(url, folder, {"steps": diagrams.steps(FEEL)}, run)

@@ -14,7 +14,7 @@ from engine.bpmn.migrating import Kept, Mapped
 from engine.bpmn.step import JobOpened, TimerOpened, UserTaskOpened
 from engine.commands import surroundings
 from engine.commands._definitions import Deployed
-from engine.commands._opening import form_digest, person_id
+from engine.commands._opening import form_digest, person_id, sole_role
 from engine.commands._running import Running
 from store.tables import Candidate, Incident, Instance, Job, Person, Subscription, WorkItem
 from store.unit_of_work import UnitOfWork
@@ -118,6 +118,18 @@ def _candidates(uow: UnitOfWork, known: list[tuple[Kept, Any]]) -> None:
     ]
     if rows:
         uow.connection.execute(insert(Candidate), rows)
+    _sole_roles(uow, [row.id for kept, row in known if kept.changed & {"candidates", "assignee"}])
+
+
+def _sole_roles(uow: UnitOfWork, items: list[UUID]) -> None:
+    """Say anew which role alone may take each item."""
+    wanted: dict[UUID, list[tuple[str, str]]] = {item: [] for item in items}
+    for item, kind, name in _named(uow, items):
+        wanted[item].append((kind, name))
+    rows = [{"b_item": item, "b_role": sole_role(named)} for item, named in wanted.items()]
+    if rows:
+        which = update(WorkItem).where(WorkItem.id == bindparam("b_item"))
+        uow.connection.execute(which.values(sole_role=bindparam("b_role")), rows)
 
 
 def _named(uow: UnitOfWork, items: list[UUID]) -> set[tuple[UUID, str, str]]:

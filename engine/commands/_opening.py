@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -43,7 +43,7 @@ def _work_item(uow: UnitOfWork, writes: Writes, running: Running, opened: UserTa
             "element": opened.element,
             "name": opened.name or opened.element,
             "lane": opened.lane,
-            "sole_role": wanted[0][1] if len(wanted) == 1 and wanted[0][0] == "role" else None,
+            "sole_role": sole_role(wanted),
             "state": "open",
             "assignee_id": person_id(uow, opened.assignee),
             "client_id": running.client_id,
@@ -69,16 +69,19 @@ def _candidates(opened: UserTaskOpened) -> list[tuple[str, str]]:
 
 
 def _job(uow: UnitOfWork, writes: Writes, running: Running, opened: JobOpened) -> None:
-    row = _job_row(uow, running, opened, "service")
+    row, key = _job_row(uow, running, opened, "service"), (running.id, opened.wait)
     handlers = surroundings.of(uow).handlers
+    effect = handlers[opened.topic].effect if opened.topic in handlers else None
     row |= {
         "topic": opened.topic,
-        "outside": opened.topic in handlers and handlers[opened.topic].effect == "outside",
+        "outside": effect == "outside",
         "headers": dict(opened.headers),
         "retries": opened.retries,
         "due_at": uow.now,
     }
-    writes.add(Job, (running.id, opened.wait), row)
+    writes.add(Job, key, row)
+    if effect == "none" and not row["held"]:
+        writes.at_once.append(key)
 
 
 def _timer(uow: UnitOfWork, writes: Writes, running: Running, opened: TimerOpened) -> None:
@@ -139,6 +142,11 @@ def _incident(uow: UnitOfWork, writes: Writes, running: Running, opened: Inciden
 
 def _condition(_uow: UnitOfWork, _writes: Writes, _running: Running, _opened: ConditionOpened) -> None:
     """Write nothing: the runtime asks a condition itself whenever a variable changes."""
+
+
+def sole_role(wanted: Sequence[tuple[str, str]]) -> str | None:
+    """Return the role that alone may take an item, of whom it is for as (kind, name); None when there is no such role."""
+    return wanted[0][1] if len(wanted) == 1 and wanted[0][0] == "role" else None
 
 
 def form_digest(uow: UnitOfWork, form: str | None) -> str | None:

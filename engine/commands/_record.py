@@ -28,6 +28,7 @@ from engine.bpmn.step import (
     VariableSet,
 )
 from engine.commands import _definitions, _delivering, _erring, _running, _special, _starting
+from engine.commands._at_once import AtOnce
 from engine.commands._closing import Ending, remove
 from engine.commands._delivering import Advance, Sent
 from engine.commands._opening import ROW_OF
@@ -70,6 +71,7 @@ class Recorder:
         self.uow = uow
         self.by = by
         self.writes = writes or Writes()
+        self._at_once = AtOnce(uow, self.writes)
         self._queue: deque[Advance] = deque()
         self._opened: list[tuple[UUID, int]] = []
         self._items: list[UUID] = []
@@ -89,13 +91,21 @@ class Recorder:
     def settle(self) -> None:
         """Note all Steps and what follows from them."""
         for _ in range(MOST_ADVANCES):
-            if not self._queue:
+            if not self._queue and not self._go_on_at_once():
                 break
             self._write(*self._queue.popleft())
         else:
             raise Conflict(
                 f"One command led to more than {MOST_ADVANCES} advances: do instances send each other messages without end?"
             )
+
+    def _go_on_at_once(self) -> bool:
+        advance = self._at_once.next()
+        if advance is None:
+            return False
+        self.by = None  # what follows is the machine's doing
+        self._queue.append(advance)
+        return True
 
     def _flush_before_reading(self) -> None:
         items = self.writes.rows.get(WorkItem, {})

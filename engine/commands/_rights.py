@@ -22,13 +22,17 @@ _CANDIDATES = Prepared(
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """What is asked of who takes a work item: its instance, its client, and elements whose doer may not take it."""
+    """What is asked of who takes a work item: its instance, its client, and elements whose doer may not take it.
+
+    ``sole_role``: the role that alone may take it.
+    """
 
     item_id: UUID
     instance_id: UUID
     client_id: UUID | None
     name: str
     separate_from: tuple[str, ...]
+    sole_role: str | None = None
 
 
 def scope_of(person: Person) -> Scope:
@@ -38,7 +42,7 @@ def scope_of(person: Person) -> Scope:
 
 def must_take(uow: UnitOfWork, duty: Duty, person: Person) -> None:
     """Raise NotAllowed, saying who may, unless the person may take the work item."""
-    wanted = candidates(uow, duty.item_id)
+    wanted = [("role", duty.sole_role)] if duty.sole_role else candidates(uow, duty.item_id)
     named = ("person", person.login) in wanted
     if not named and not (_in_role(wanted, person) and _sees_client(uow, duty.client_id, person)):
         who = ", ".join(sorted(f"{kind} {name}" for kind, name in wanted)) or "nobody until it is assigned"

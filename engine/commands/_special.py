@@ -22,6 +22,8 @@ CLIENT, PERIOD, SETTINGS, BUSINESS_KEY, INITIATOR = (
     "initiator",
 )
 
+NAMES = frozenset({CLIENT, PERIOD, SETTINGS, BUSINESS_KEY, INITIATOR})
+"""What the engine itself sets; one that has no value is not set at all, and FEEL reads null."""
 AT_ONCE = 1_000
 """Clients that one statement asks for."""
 _SETTINGS = Prepared(select(FirmSetting.key, FirmSetting.value).order_by(FirmSetting.key))

@@ -83,6 +83,11 @@ def begin(uow: UnitOfWork, writes: Writes, beginning: Beginning) -> tuple[Runnin
     else:
         called = beginning.parent is not None
         variables = {**beginning.variables, **known, **named}
+        variables = {
+            name: value
+            for name, value in variables.items()
+            if value is not None or name not in _special.NAMES
+        }
         case, step = runtime.start(spec, variables, moment, element=beginning.element, called=called)
     return _begun(uow, writes, beginning, _running_of(uow, definition, beginning, key=key, case=case)), step
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -81,7 +82,10 @@ _VARIABLES = Prepared(
 
 @dataclass(slots=True)
 class Writes:
-    """What is to be written. A row that opens and closes before ``flush`` is never written."""
+    """What is to be written. A row that opens and closes before ``flush`` is never written.
+
+    ``at_once``: jobs among the rows that need not wait for the worker.
+    """
 
     started: dict[UUID, Row] = field(default_factory=dict)
     touched: dict[UUID, Running] = field(default_factory=dict)
@@ -94,6 +98,7 @@ class Writes:
     variables: dict[tuple[UUID, int, str], str] = field(default_factory=dict)
     scopes_ended: list[Row] = field(default_factory=list)
     facts: list[history.Fact] = field(default_factory=list)
+    at_once: deque[WaitKey] = field(default_factory=deque)
 
     def add(self, table: type[Any], key: WaitKey, row: Row) -> None:
         """Write a row that stands for a wait."""

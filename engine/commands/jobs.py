@@ -7,18 +7,17 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from engine.bpmn import runtime
 from engine.commands import _definitions, _erring, _failing, _running, _schedule, batches, surroundings
+from engine.commands._calling import Due, call_of, trace
 from engine.commands._record import collect
 from engine.commands._running import Running
 from engine.commands._writes import Writes
-from engine.commands.history import Fact
 from engine.errors import Conflict, NoHandler, NotFound
-from engine.service_tasks import BusinessError, Call
+from engine.service_tasks import BusinessError
 from store.prepared import Prepared
 from store.queries.batches import TOPIC
 from store.tables import Instance, Job
@@ -47,30 +46,6 @@ _LOCK_MANY = (
     .where(Instance.id.in_(bindparam("b_ids", expanding=True)))
     .with_for_update(skip_locked=True)
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A job that is due. ``fence`` is the number that whoever writes its result must still find in the row.
-
-    A negative ``wait`` is none: a handler has opened the job beside its instance (a mail), and no token goes on by it.
-    """
-
-    id: UUID
-    kind: str
-    instance_id: UUID | None
-    definition_id: UUID | None
-    wait: int
-    scope: int
-    element: str
-    topic: str | None
-    headers: Mapping[str, str]
-    due_at: datetime
-    fence: int
-    attempts: int
-    retries: int
-    progress: Mapping[str, Any] | None
-    worker: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +99,10 @@ def _ask_handler(
         uow.connection.execute(update(Job).where(Job.id == due.id).values(outside=True))
         uow.wake(uow.now)
         return None
-    call = call_of(uow, running, due)
+    call = call_of(running, due, uow.now)
     with guard:
         try:
-            return Answer(running, due, handler.run(call, uow) or {})
+            return Answer(running, due, handler.answer(call, uow))
         except BusinessError as error:
             return Answer(running, due, error)
 
@@ -188,24 +163,6 @@ def running_of(uow: UnitOfWork, due: Due) -> Running:
     return _running.lock(uow, due.instance_id) if row is None else _running.hold(uow, row)
 
 
-def call_of(uow: UnitOfWork, running: Running, due: Due) -> Call:
-    """Return what the handler of a job is handed."""
-    return Call(
-        key=f"{running.id}:{due.wait}",
-        topic=due.topic or "",
-        instance=running.id,
-        process=running.process,
-        element=due.element,
-        now=uow.now,
-        attempt=due.attempts + 1,
-        client=running.client_id,
-        period=running.period,
-        business_key=running.business_key,
-        headers=due.headers,
-        variables=runtime.visible(running.case, due.scope),
-    )
-
-
 def _go_on(uow: UnitOfWork, answer: Answer, variables: Mapping[str, Any], writes: Writes) -> None:
     running, due = answer.running, answer.due
     if due.wait not in running.case.waits:
@@ -213,20 +170,8 @@ def _go_on(uow: UnitOfWork, answer: Answer, variables: Mapping[str, Any], writes
         return
     step = runtime.complete(running.case, due.wait, dict(variables), _definitions.moment(uow))
     if due.kind == "service":
-        writes.facts.append(_trace(running, due))
+        writes.facts.append(trace(running, due))
     collect(uow, running, step, writes)
-
-
-def _trace(running: Running, due: Due) -> Fact:
-    return Fact(
-        kind="job.completed",
-        instance_id=running.id,
-        client_id=running.client_id,
-        process=running.process,
-        element=due.element,
-        name=due.topic or "",
-        plain={"wait": due.wait, "attempt": due.attempts + 1},
-    )
 
 
 def _throw(uow: UnitOfWork, answer: Answer, error: BusinessError, writes: Writes) -> None:

@@ -11,9 +11,10 @@ import msgspec
 from sqlalchemy import case, select, update
 
 from engine.commands import _running, jobs, surroundings
+from engine.commands._calling import Due, call_of
 from engine.commands._running import Running
 from engine.commands._writes import Writes
-from engine.commands.jobs import Answer, Due
+from engine.commands.jobs import Answer
 from engine.errors import ZhangfangError
 from engine.service_tasks import BusinessError, Call
 from store.tables import Job
@@ -108,4 +109,4 @@ def _leased(uow: UnitOfWork, due: Due, until: datetime) -> Leased:
     mine = replace(due, fence=due.fence + 1, attempts=due.attempts + lost)
     running = jobs.running_of(uow, due)
     _running.keep(uow, running)
-    return Leased(mine, jobs.call_of(uow, running, mine), until)
+    return Leased(mine, call_of(running, mine, uow.now), until)

@@ -37,6 +37,7 @@ _ITEM = (
     WorkItem.form_key,
     WorkItem.form_digest,
     WorkItem.separate_from,
+    WorkItem.sole_role,
     WorkItem.version,
 )
 _LOCK = Prepared(
@@ -60,7 +61,7 @@ _CLOSE = Prepared(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Item:
     """A work item as a command finds it."""
 
@@ -76,12 +77,14 @@ class Item:
     form_key: str | None
     form_digest: str | None
     separate_from: list[str]
+    sole_role: str | None
     version: int
 
     @property
     def duty(self) -> Duty:
         """What is asked of who takes it."""
-        return Duty(self.id, self.instance_id, self.client_id, self.name, tuple(self.separate_from))
+        separate = tuple(self.separate_from)
+        return Duty(self.id, self.instance_id, self.client_id, self.name, separate, self.sole_role)
 
 
 def claim(uow: UnitOfWork, item_id: UUID, *, by: Person) -> None:

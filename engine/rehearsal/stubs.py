@@ -28,7 +28,8 @@ class Stubs:
         """Return handlers for all topics: the real ones where wanted, else these results."""
         made = Handlers()
         for handler in real:
-            made.add(replace(handler, run=self._unless_first(handler)))
+            effect = handler.effect if handler.effect == "outside" else "database"
+            made.add(replace(handler, effect=effect, run=self._unless_first(handler)))
         for topic in sorted(topics):
             if topic not in made:
                 made.service_task(topic, effect="database")(self._run)
@@ -38,7 +39,7 @@ class Stubs:
         """Return the real handler, in whose place a step of the scenario may put a result of its own."""
 
         def run(call: Call, place: Any) -> Result:
-            return self._run(call, place) if call.topic in self.first else handler.run(call, place)
+            return self._run(call, place) if call.topic in self.first else handler.answer(call, place)
 
         return run
 

@@ -55,13 +55,12 @@ def draft_contract(call: Call, uow: UnitOfWork) -> Result:
 
 @handlers.service_task(
     "contracts.check_clauses",
-    effect="database",
+    effect="none",
     title="检查合同必备条款",
     title_en="Check the required clauses",
 )
-def check_clauses(call: Call, uow: UnitOfWork) -> Result:
+def check_clauses(call: Call) -> Result:
     """Find required clauses the contract lacks; complete when none of 代理记账管理办法 第十二条 (1-5) is missing."""
-    del uow
     missing = missing_clauses(from_terms(mapping(call, "contract")))
     shown = [{"no": each.no, "clause": each.clause, "basis": each.basis} for each in missing]
     return {

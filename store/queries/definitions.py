@@ -126,7 +126,9 @@ def _one(connection: Connection, query: Select[Any]) -> DefinitionRow | None:
 
 
 def _columns(*, all_versions: bool = False) -> Select[Any]:
-    same = Instance.process == Definition.key if all_versions else Instance.definition_id == Definition.id
+    same = Instance.process == Definition.key
+    if not all_versions:
+        same &= Instance.definition_id == Definition.id
     is_process = Definition.kind == "process"
     running = (
         select(func.count())

@@ -14,7 +14,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from store.types import Base, known
+from store.types import OWN_INDEX, Base, known
 
 
 class HistoryEvent(Base):
@@ -47,6 +47,7 @@ class ChainHead(Base):
     """The last position and hash of each chain."""
 
     __tablename__ = "chain_heads"
+    __table_args__ = OWN_INDEX
     chain: Mapped[str] = mapped_column(primary_key=True)
     position: Mapped[int]
     hash: Mapped[str]

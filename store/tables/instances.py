@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from store.types import Base, Id, known
+from store.types import OWN_INDEX, Base, Id, known
 
 
 class Instance(Base):
@@ -34,12 +34,12 @@ class Instance(Base):
             sqlite_where=text("state in ('running', 'suspended') and business_key is not null"),
             postgresql_where=text("state in ('running', 'suspended') and business_key is not null"),
         ),
-        Index("ix_instances_process_state", "process", "state"),
+        Index("ix_instances_process_state_definition_id", "process", "state", "definition_id"),
         known("ix_instances_client_id_started_at", "client_id", "started_at"),
         known("ix_instances_parent_id", "parent_id"),
     )
     id: Mapped[Id]
-    definition_id: Mapped[UUID] = mapped_column(ForeignKey("definitions.id"), index=True)
+    definition_id: Mapped[UUID] = mapped_column(ForeignKey("definitions.id"))
     process: Mapped[str]
     state: Mapped[str] = mapped_column(default="running")
     business_key: Mapped[str | None]
@@ -47,7 +47,7 @@ class Instance(Base):
     period: Mapped[str | None]
     parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("instances.id"))
     parent_wait: Mapped[int | None]
-    root_id: Mapped[UUID] = mapped_column(index=True)
+    root_id: Mapped[UUID]
     started_at: Mapped[datetime]
     started_by: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
     ended_at: Mapped[datetime | None]
@@ -59,6 +59,7 @@ class InstanceVariable(Base):
     """One variable of one scope; ``value`` is FEEL-tagged JSON text (``feel.to_json``)."""
 
     __tablename__ = "instance_variables"
+    __table_args__ = OWN_INDEX
     instance_id: Mapped[UUID] = mapped_column(ForeignKey("instances.id"), primary_key=True)
     scope: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(primary_key=True)

@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from store.types import Base, Id, known
+from store.types import OWN_INDEX, Base, Id, known
 
 
 def _of_open(name: str, *columns: str, also: str = "") -> Index:
@@ -95,7 +95,7 @@ class Candidate(Base):
     """Who may take a work item: ``kind`` 'role' with a role key, or 'person' with a login."""
 
     __tablename__ = "candidates"
-    __table_args__ = (Index("ix_candidates_kind_name", "kind", "name"),)
+    __table_args__ = (Index("ix_candidates_kind_name", "kind", "name"), OWN_INDEX)
     work_item_id: Mapped[UUID] = mapped_column(ForeignKey("work_items.id"), primary_key=True)
     kind: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(primary_key=True)

@@ -86,6 +86,14 @@ def test_a_migrated_instance_is_read_again_from_its_rows(play: Play, firm: Firm)
     assert play.state(started) == "completed"
 
 
+def test_the_desk_shows_a_migrated_item_to_the_role_that_may_now_do_it(play: Play) -> None:
+    play.deploy("startEvent s\nuserTask a groups=bookkeeper\ns -> a")
+    started = play.start()
+    play.deploy("startEvent s\nuserTask a groups=reviewer\ns -> a")
+    migrate(play, started)
+    assert play.rows(select(WorkItem.sole_role)) == [("reviewer",)]
+
+
 def test_a_dry_run_says_what_the_migration_then_does_and_writes_nothing(play: Play, firm: Firm) -> None:
     play.deploy(ONE, **FORMS)
     started = play.start()

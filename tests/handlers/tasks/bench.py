@@ -78,10 +78,10 @@ class Bench:
         )
         handler = handlers[topic]
         if handler.effect == "outside":
-            return dict(handler.run(call, Outside(self.store, self.mail)) or {})
+            return dict(handler.answer(call, Outside(self.store, self.mail)))
 
         def act(uow: UnitOfWork, /) -> dict[str, Any]:
-            return dict(handler.run(call, uow) or {})
+            return dict(handler.answer(call, uow))
 
         return self.store.run(act)
 

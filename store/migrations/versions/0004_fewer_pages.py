@@ -1,0 +1,61 @@
+"""Fewer pages for each step: tables that are their own key's index, one index of instances for two."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+WITHOUT_ROWID = ("instance_variables", "candidates", "chain_heads")
+"""Tables that SQLite keeps once, in the order of their primary key."""
+
+
+def upgrade() -> None:
+    _rebuild(with_rowid=False)
+    op.drop_index("ix_instances_definition_id", "instances")
+    op.drop_index("ix_instances_root_id", "instances")
+    op.drop_index("ix_instances_process_state", "instances")
+    op.create_index(
+        "ix_instances_process_state_definition_id", "instances", ["process", "state", "definition_id"]
+    )
+
+
+def downgrade() -> None:
+    op.drop_index("ix_instances_process_state_definition_id", "instances")
+    op.create_index("ix_instances_process_state", "instances", ["process", "state"])
+    op.create_index("ix_instances_root_id", "instances", ["root_id"])
+    op.create_index("ix_instances_definition_id", "instances", ["definition_id"])
+    _rebuild(with_rowid=True)
+
+
+def _rebuild(*, with_rowid: bool) -> None:
+    connection = op.get_bind()
+    if connection.dialect.name != "sqlite":
+        return
+    for name in WITHOUT_ROWID:
+        table = sa.Table(name, sa.MetaData(), autoload_with=connection, resolve_fks=False)
+        indexes = (
+            connection.execute(
+                sa.text(
+                    "SELECT sql FROM sqlite_master WHERE type = 'index' AND tbl_name = :name AND sql IS NOT NULL"
+                ),
+                {"name": name},
+            )
+            .scalars()
+            .all()
+        )
+        made = connection.execute(
+            sa.text("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = :name"), {"name": name}
+        ).scalar_one()
+        body = made[made.index("(") :].removesuffix(" WITHOUT ROWID")
+        op.execute(f"CREATE TABLE new_{name} {body}{'' if with_rowid else ' WITHOUT ROWID'}")
+        columns = ", ".join(column.name for column in table.columns)
+        op.execute(f"INSERT INTO new_{name} ({columns}) SELECT {columns} FROM {name}")  # noqa: S608 - names of ours
+        op.execute(f"DROP TABLE {name}")
+        op.execute(f"ALTER TABLE new_{name} RENAME TO {name}")
+        for index in indexes:
+            op.execute(index)
