@@ -131,6 +131,7 @@ class Worker:
         if self._listener is not None:
             self._listener.stop()
         if scheduler is not None:
+            scheduler.remove_all_jobs()  # waits for its thread, which fails when it is stopped while it hands out a job
             scheduler.shutdown(wait=True)
         if self._pool is not None:
             self._pool.shutdown(wait=True)

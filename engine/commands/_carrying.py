@@ -192,6 +192,15 @@ def _incidents(uow: UnitOfWork, running: Running, kept: list[Kept]) -> None:
     _update(uow, running, Incident, changes)
 
 
+def _children(uow: UnitOfWork, running: Running, kept: list[Kept]) -> None:
+    """Let called instances bear the new id of the element that called them."""
+    theirs = update(Instance).where(
+        Instance.parent_id == running.id, Instance.parent_wait == bindparam("b_wait")
+    )
+    rows = [{"b_wait": each.opened.wait, "b_element": each.opened.element} for each in kept]
+    uow.connection.execute(theirs.values(parent_element=bindparam("b_element")), rows)
+
+
 def _update(
     uow: UnitOfWork, running: Running, table: type[Any], changes: Iterable[tuple[int, dict[str, Any]]]
 ) -> None:
@@ -223,4 +232,5 @@ _ROWS: Mapping[str, Writer] = {
     "message": _subscriptions,
     "signal": _subscriptions,
     "incident": _incidents,
+    "child": _children,
 }

@@ -231,6 +231,7 @@ class Recorder:
                     version_tag=opened.version_tag,
                     parent=parent,
                     parent_wait=opened.wait,
+                    parent_element=opened.element,
                 ),
             )
         except ZhangfangError as error:

@@ -30,6 +30,7 @@ COLUMNS = (
     Instance.parent_id,
     Instance.parent_wait,
     Instance.root_id,
+    Instance.depth,
     Instance.version,
 )
 SEVERAL = 3
@@ -85,9 +86,9 @@ class Running:
     parent_id: UUID | None
     parent_wait: int | None
     root_id: UUID
+    depth: int
     version: int
     live: Live
-    depth: int = 0
     handled: set[int] = field(default_factory=set)
 
     @property

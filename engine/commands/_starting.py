@@ -56,6 +56,7 @@ class Beginning:
     at: Target | None = None
     parent: Running | None = None
     parent_wait: int | None = None
+    parent_element: str | None = None
 
 
 def begin(uow: UnitOfWork, writes: Writes, beginning: Beginning) -> tuple[Running, Step]:
@@ -159,6 +160,8 @@ def _begun(uow: UnitOfWork, writes: Writes, beginning: Beginning, running: Runni
         "period": running.period,
         "parent_id": running.parent_id,
         "parent_wait": running.parent_wait,
+        "parent_element": beginning.parent_element,
+        "depth": running.depth,
         "root_id": running.root_id,
         "started_at": uow.now,
         "started_by": beginning.person_id,

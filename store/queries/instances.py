@@ -199,7 +199,8 @@ def _waits() -> Any:
     item = [WorkItem.instance_id, WorkItem.wait, WorkItem.element, literal("work_item"), WorkItem.lane]
     job = [Job.instance_id, Job.wait, Job.element, Job.kind, Job.topic]
     awaited = [getattr(Subscription, name) for name in ("instance_id", "wait", "element", "kind", "event")]
-    child = [Instance.parent_id, Instance.parent_wait, Instance.process, literal("child"), Instance.process]
+    caller = func.coalesce(Instance.parent_element, Instance.process)
+    child = [Instance.parent_id, Instance.parent_wait, caller, literal("child"), Instance.process]
     trouble = [
         Incident.instance_id, Incident.wait, Incident.element, literal("incident"), Incident.code,
     ]  # fmt: skip

@@ -19,7 +19,10 @@ from store.types import OWN_INDEX, Base, Id, known
 
 
 class Instance(Base):
-    """One run of a definition; ``state_body`` is what ``engine.bpmn.state`` wrote, ``version`` guards against a second writer."""
+    """One run of a definition; ``state_body`` is what ``engine.bpmn.state`` wrote, ``version`` guards against a second writer.
+
+    ``parent_element`` is the call activity that called it, ``depth`` how many calls it lies inside of.
+    """
 
     __tablename__ = "instances"
     __table_args__ = (
@@ -47,6 +50,8 @@ class Instance(Base):
     period: Mapped[str | None]
     parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("instances.id"))
     parent_wait: Mapped[int | None]
+    parent_element: Mapped[str | None]
+    depth: Mapped[int] = mapped_column(default=0)
     root_id: Mapped[UUID]
     started_at: Mapped[datetime]
     started_by: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))

@@ -134,8 +134,10 @@ def _child(work: Carrying, old: Token, new: Token, wait: int) -> None:
                     before=str(called[0]),
                     after=str(called[1]),
                 )
-    work.findings.add("child_kept", old.task_spec.element.id, new.task_spec.element.id)
-    work.kept.append(Kept(Opened(**plain(work, new, wait))))  # type: ignore[arg-type]
+    was, now = old.task_spec.element.id, new.task_spec.element.id
+    work.findings.add("child_kept", was, now)
+    changed = frozenset({"element"} if was != now else ())
+    work.kept.append(Kept(Opened(**plain(work, new, wait)), changed))  # type: ignore[arg-type]
 
 
 def _event(work: Carrying, old: Token, new: Token, wait: int) -> None:

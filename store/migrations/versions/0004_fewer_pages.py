@@ -1,4 +1,4 @@
-"""Fewer pages for each step: tables that are their own key's index, one index of instances for two."""
+"""Fewer pages for each step: tables that are their own key's index, one index of instances for two; who called an instance."""
 
 from __future__ import annotations
 
@@ -14,7 +14,22 @@ WITHOUT_ROWID = ("instance_variables", "candidates", "chain_heads")
 """Tables that SQLite keeps once, in the order of their primary key."""
 
 
+DEPTH = """
+    WITH RECURSIVE called(id, depth) AS (
+        SELECT id, 1 FROM instances
+        WHERE parent_id IN (SELECT id FROM instances WHERE parent_id IS NULL)
+        UNION ALL
+        SELECT instances.id, called.depth + 1 FROM instances JOIN called ON instances.parent_id = called.id
+    )
+    UPDATE instances SET depth = (SELECT called.depth FROM called WHERE called.id = instances.id)
+    WHERE parent_id IS NOT NULL
+"""
+
+
 def upgrade() -> None:
+    op.add_column("instances", sa.Column("parent_element", sa.String(), nullable=True))
+    op.add_column("instances", sa.Column("depth", sa.Integer(), nullable=False, server_default="0"))
+    op.execute(DEPTH)
     _rebuild(with_rowid=False)
     op.drop_index("ix_instances_definition_id", "instances")
     op.drop_index("ix_instances_root_id", "instances")
@@ -29,6 +44,8 @@ def downgrade() -> None:
     op.create_index("ix_instances_process_state", "instances", ["process", "state"])
     op.create_index("ix_instances_root_id", "instances", ["root_id"])
     op.create_index("ix_instances_definition_id", "instances", ["definition_id"])
+    op.drop_column("instances", "depth")
+    op.drop_column("instances", "parent_element")
     _rebuild(with_rowid=True)
 
 

@@ -20,7 +20,9 @@ from engine.service_tasks import Call, Handlers
 from engine.worker import Worker
 from store.clock import TestClock
 from store.queries import batches as queries
+from store.queries import instances as instance_queries
 from store.queries.batches import Batch, Many
+from store.queries.scope import Scope
 from store.tables import (
     Candidate,
     Definition,
@@ -360,6 +362,26 @@ def test_children_stay_as_they_are_when_nothing_is_said(play: Play) -> None:
     assert (version_of(play, started), version_of(play, child)) == (2, 1)
     play.complete("inside")
     assert set(play.open_items()) == {"z"}
+
+
+def test_what_was_called_is_seen_at_the_element_that_calls_it_also_under_its_new_id(
+    play: Play, firm: Firm
+) -> None:
+    everybody = Scope(firm.ma.id, firm.ma.login, all_clients=True)
+
+    def where() -> list[str]:
+        found = play.store.read(instance_queries.tokens, everybody, process="p")
+        return [token.element for token in found if token.kind == "child"]
+
+    play.deploy(CHILD, "child")
+    play.deploy(PARENT)
+    started = play.start()
+    assert where() == ["call"]
+    play.deploy(
+        PARENT.replace("callActivity call", "callActivity asking").replace("-> call ->", "-> asking ->")
+    )
+    migrate(play, started, mapped={"call": "asking"})
+    assert where() == ["asking"]
 
 
 def test_a_child_that_cannot_go_along_keeps_its_parent_back(play: Play) -> None:

@@ -441,6 +441,24 @@ def test_a_new_version_takes_over_the_timer_start_of_the_old_one(
     assert len(play.states("p")) == 1
 
 
+def test_a_process_that_calls_itself_without_end_is_stopped_also_when_nothing_of_it_is_in_memory(
+    play: Play, handlers: Handlers, worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.commands._starting.DEEPEST", 5)
+    handlers.service_task("noop", effect="database")(lambda call, uow: {})
+    play.deploy(
+        "startEvent s\nserviceTask w topic=noop\ncallActivity again calls=p\nendEvent e\ns -> w -> again -> e"
+    )
+    started = play.start()
+    for _ in range(8):
+        for row in play.rows(select(Instance.id)):
+            play.store.surroundings.cases.take(row[0])
+        worker.run_due(limit=1)
+    assert sorted(play.rows(select(Instance.depth))) == [(depth,) for depth in range(6)]
+    assert "calls itself" in play.incidents()[0].message or "call itself" in play.incidents()[0].message
+    assert play.state(started) == "running"
+
+
 def test_one_bad_job_among_many_does_not_hold_up_the_others(
     play: Play, handlers: Handlers, worker: Worker
 ) -> None:
@@ -618,6 +636,13 @@ def test_a_stopped_worker_has_finished_what_it_had_begun(live: Store, handlers: 
     threading.Timer(0.05, go.set).start()
     stop()
     assert live.read(jobs.next_due) is None
+
+
+def test_a_worker_may_be_stopped_the_moment_it_hands_out_a_round(live: Store) -> None:
+    for _ in range(20):  # an error in its thread fails the test
+        worker = Worker(live)
+        worker.start()
+        worker.stop()
 
 
 def test_an_idle_worker_asks_once_and_sleeps(live: Store) -> None:
