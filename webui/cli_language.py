@@ -60,6 +60,37 @@ HELP: dict[str, tuple[str, str]] = {
         "起始变量，名=值，值为 FEEL 表达式，可重复。",
         "Start variable, name=FEEL expression; may be repeated.",
     ),
+    "message": (
+        "发布一条消息：等它的实例继续，以它开始的流程发起。",
+        "Publish a message: who waits for it goes on, processes that start with it start.",
+    ),
+    "message --key": ("关联键，与流程里的一致。", "Correlation key, as the process writes it."),
+    "message --var": (
+        "随消息带去的变量，名=值，值为 FEEL 表达式，可重复。",
+        "Variable that goes along, name=FEEL expression; may be repeated.",
+    ),
+    "message --id": (
+        "消息编号；同一编号只收一次。",
+        "Id of the message; one that is known already is not taken twice.",
+    ),
+    "message --ttl": (
+        "没有人等时保留的秒数。",
+        "Seconds that it is kept when nobody waits for it.",
+    ),
+    "signal": ("广播一个信号，到达所有等它的地方。", "Broadcast a signal to everybody who waits for it."),
+    "signal --var": (
+        "随信号带去的变量，名=值，值为 FEEL 表达式，可重复。",
+        "Variable that goes along, name=FEEL expression; may be repeated.",
+    ),
+    "conditions": (
+        "用这些变量检查条件开始事件，成立的就发起实例。",
+        "Ask conditional start events with these variables; start an instance where one holds.",
+    ),
+    "conditions --var": (
+        "变量，名=值，值为 FEEL 表达式，可重复。",
+        "Variable, name=FEEL expression; may be repeated.",
+    ),
+    "conditions --process": ("只检查这个流程。", "Ask this process alone."),
     "import-invoice": ("导入电子发票 XML。", "Import e-invoices (XML)."),
     "import-invoice --client": (
         "客户编号；省略时按发票的购销双方查找。",

@@ -34,9 +34,7 @@ def start(*, process: str, client: str | None, period: str | None, variables: tu
     """See ``cli_language.HELP``."""
     with installation.opened(read_settings()) as store:
         known = _client(store, client) if client else None
-        started = store.run(
-            instances.start, process, _values(variables), by=None, client=known, period=period
-        )
+        started = store.run(instances.start, process, values(variables), by=None, client=known, period=period)
     click.echo(say(f"已发起 {process}：{started}", f"Started {process}: {started}"))
 
 
@@ -134,7 +132,8 @@ def _client(store: Store, code: str) -> UUID:
     return found.id
 
 
-def _values(texts: Iterable[str]) -> dict[str, Any]:
+def values(texts: Iterable[str]) -> dict[str, Any]:
+    """Return the variables that are written as name=FEEL."""
     found = {}
     for text in texts:
         name, sign, value = text.partition("=")
