@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from engine.bpmn import runtime
 from engine.commands import _definitions, _erring, _failing, _running, _schedule, batches, surroundings
@@ -38,6 +38,12 @@ _DUE = Prepared(
     .limit(bindparam("b_limit"))
     .with_for_update(skip_locked=True)
 )
+_NEXT = Prepared(
+    select(Job.due_at)
+    .where(Job.held.is_(False), Job.outside == bindparam("b_outside"))
+    .order_by(Job.due_at)
+    .limit(1)
+)
 _LOCK_ONE = Prepared(
     select(*_running.COLUMNS).where(Instance.id == bindparam("b_id")).with_for_update(skip_locked=True)
 )
@@ -59,7 +65,8 @@ class Answer:
 
 def next_due(connection: Connection) -> datetime | None:
     """Return when the next job is due; None when none is."""
-    return connection.scalar(select(func.min(Job.due_at)).where(Job.held.is_(False)))
+    found = (_NEXT.scalar(connection, b_outside=outside) for outside in (False, True))
+    return min((due_at for due_at in found if due_at is not None), default=None)
 
 
 def due_here(uow: UnitOfWork, limit: int) -> list[Due]:

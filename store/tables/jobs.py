@@ -31,7 +31,14 @@ class Job(Base):
     __tablename__ = "jobs"
     __table_args__ = (
         CheckConstraint("kind in ('service', 'timer', 'start')", "kind"),
-        Index("ix_jobs_due_at", "due_at", sqlite_where=text("not held"), postgresql_where=text("not held")),
+        Index(
+            "ix_jobs_outside_due_at_id",
+            "outside",
+            "due_at",
+            "id",
+            sqlite_where=text("held is 0"),  # to the letter what the worker asks, else SQLite does not use it
+            postgresql_where=text("held is false"),
+        ),
         Index("ix_jobs_instance_id_wait", "instance_id", "wait"),
     )
     id: Mapped[Id]

@@ -37,9 +37,20 @@ def upgrade() -> None:
     op.create_index(
         "ix_instances_process_state_definition_id", "instances", ["process", "state", "definition_id"]
     )
+    op.drop_index("ix_jobs_due_at", "jobs")
+    op.create_index(
+        "ix_jobs_outside_due_at_id",
+        "jobs",
+        ["outside", "due_at", "id"],
+        sqlite_where=sa.text("held is 0"),
+        postgresql_where=sa.text("held is false"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_jobs_outside_due_at_id", "jobs")
+    not_held = sa.text("not held")
+    op.create_index("ix_jobs_due_at", "jobs", ["due_at"], sqlite_where=not_held, postgresql_where=not_held)
     op.drop_index("ix_instances_process_state_definition_id", "instances")
     op.create_index("ix_instances_process_state", "instances", ["process", "state"])
     op.create_index("ix_instances_root_id", "instances", ["root_id"])
