@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import Connection, event, select
 
 from engine.batches import run_batch
 from engine.commands import instances, jobs, leases, messages, signals, work_items
@@ -95,17 +95,17 @@ def sent_by(play: Play) -> Iterator[Sent]:
         event.remove(play.store.engine, "before_cursor_execute", note)
 
 
+def _plan(connection: Connection, sql: str, values: Any) -> Sequence[str]:
+    return connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values).scalars(3).all()
+
+
 def walked(play: Play, sent: Sent) -> list[str]:
     """Return the statements that walk a table which grows, with their plan."""
     found = []
     for sql, values in sent:
         if not sql.startswith(("SELECT", "UPDATE", "DELETE")):
             continue
-        plan = play.store.read(
-            lambda connection, sql=sql, values=values: (
-                connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values).scalars(3).all()
-            )
-        )
+        plan = play.store.read(_plan, sql, values)
         found += [
             f"{line}: {sql}" for line in plan if line.split()[0] == "SCAN" and line.split()[1] in GROWING
         ]
