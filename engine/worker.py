@@ -22,7 +22,7 @@ from engine.commands.leases import Leased
 from engine.commands.surroundings import Surroundings
 from engine.service_tasks import BusinessError
 from store.documents import DocumentStore
-from store.errors import StoreBusy
+from store.errors import CommitUnknown, StoreBusy
 from store.notices import Listener, has_notices
 from store.unit_of_work import Store
 
@@ -177,7 +177,7 @@ class Worker:
                     return due_at
                 if not self._run_here(TOGETHER) + self._hand_out():
                     break  # what is due is with somebody else, or has to wait for a free thread
-        except (DBAPIError, StoreBusy):
+        except (DBAPIError, StoreBusy, CommitUnknown):
             log.exception("The database could not be had; the worker tries again.")
         except Exception:  # a worker that dies of one round does no other
             log.exception("A round of the worker failed; it tries again.")
@@ -210,7 +210,7 @@ class Worker:
     def _finish(self, leased: Leased, variables: Any) -> None:
         try:
             self.store.run(leases.finish, leased, variables)
-        except (DBAPIError, StoreBusy):
+        except (DBAPIError, StoreBusy, CommitUnknown):
             raise
         except Exception as error:  # noqa: BLE001 - its result could not be taken: the job is what failed
             self.store.run(leases.fail, leased, error)

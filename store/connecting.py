@@ -29,7 +29,7 @@ _PASSING_SQLITE = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 
 def connect(url: str) -> Engine:
     """Return the engine for a database URL; nothing is opened yet."""
-    engine = create_engine(make_url(url), pool_pre_ping=not url.startswith("sqlite"))
+    engine = create_engine(make_url(url))
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _open_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -38,6 +38,8 @@ def connect(url: str) -> Engine:
 
 def is_passing(error: DBAPIError) -> bool:
     """Tell whether the same transaction may succeed when it is tried again."""
+    if error.connection_invalidated:
+        return True  # the server was restarted, or cut the connection; a new one is opened
     original: Any = error.orig
     code = getattr(original, "sqlite_errorcode", None)
     if code is not None:

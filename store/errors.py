@@ -11,6 +11,10 @@ class StoreBusy(StoreError):
     """Others held the database through all attempts; nothing was changed, the same call may be made again."""
 
 
+class CommitUnknown(StoreError):
+    """The database went away during a commit: whether the change was kept must be looked up before it is made again."""
+
+
 class StorageFull(StoreError):
     """The disk has no room for a document; nothing was kept."""
 

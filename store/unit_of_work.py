@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from threading import local
-from types import TracebackType
-from typing import Any, Concatenate, ParamSpec, Self, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -22,7 +21,8 @@ from store import notices
 from store.clock import Clock
 from store.connecting import connect, is_passing
 from store.documents import DocumentStore
-from store.errors import StoreBusy
+from store.errors import CommitUnknown, StoreBusy
+from store.guards import Guard
 from store.prepared import send
 from store.writing import Writers
 
@@ -32,6 +32,7 @@ Listener = Callable[[datetime], None]
 
 ATTEMPTS = 8
 FIRST_PAUSE = 0.01
+LOST = "The database went away at the very moment of keeping a change. Look whether it is there before you do it again."
 
 
 class UnitOfWork:
@@ -142,34 +143,6 @@ class UnitOfWork:
             action()
 
 
-class Guard:
-    """A savepoint that most who might need one never do; ``used`` tells whether it was set."""
-
-    def __init__(self, uow: UnitOfWork, before: Callable[[], None]) -> None:
-        """Stand ready; ``UnitOfWork.guard`` is the only caller."""
-        self._uow, self._before = uow, before
-        self._inside = ExitStack()
-        self.used = False
-
-    def __enter__(self) -> Self:
-        """Watch."""
-        self._uow._guard = self  # noqa: SLF001 - two halves of one thing
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Watch no longer, and undo what was done when an error leaves."""
-        self._uow._guard = None  # noqa: SLF001 - two halves of one thing
-        self._inside.__exit__(kind, error, trace)
-
-    def begin(self) -> None:
-        """Set the savepoint: the database is about to be used."""
-        self._uow._guard, self.used = None, True  # noqa: SLF001 - two halves of one thing
-        self._before()
-        self._inside.enter_context(self._uow.savepoint())
-
-
 class Store:
     """The database and the documents. ``run`` is the only commit of the product.
 
@@ -229,7 +202,16 @@ class Store:
         raise AssertionError("unreachable")
 
     def read(self, query: Callable[Concatenate[Connection, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
-        """Run a query on a consistent view of the database and return its rows; nothing it does is kept."""
+        """Run a query on a consistent view of the database and return its rows; nothing it does is kept.
+
+        Asked once more when the connection turns out to be cut: the server may have been restarted since it was used.
+        """
+        try:
+            with self.engine.connect() as connection:
+                return query(connection, *args, **kwargs)
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
         with self.engine.connect() as connection:
             return query(connection, *args, **kwargs)
 
@@ -259,7 +241,7 @@ class Store:
     def _attempt(
         self, command: Callable[Concatenate[UnitOfWork, P], R], /, *args: P.args, **kwargs: P.kwargs
     ) -> tuple[R, UnitOfWork]:
-        self._here.running = True
+        self._here.running, done = True, False
         try:
             with self._writers.writing() as connection:
                 with connection.begin():
@@ -272,7 +254,12 @@ class Store:
                     except BaseException:
                         uow.abandon_session()
                         raise
+                    done = True
                 uow.committed()
+        except DBAPIError as error:
+            if done and error.connection_invalidated:
+                raise CommitUnknown(LOST) from error
+            raise
         finally:
             self._here.running = False
         return result, uow

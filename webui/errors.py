@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as later
 from werkzeug.exceptions import HTTPException
 
 from engine import errors
-from store.errors import BadQuery, DocumentMissing, StorageFull, StoreBusy
+from store.errors import BadQuery, CommitUnknown, DocumentMissing, StorageFull, StoreBusy
 from webui.form_words import problem_text
 from webui.language import language
 from webui.migration_words import plain, told
@@ -45,6 +45,9 @@ TABLE: dict[type[Exception], Shown] = {
     errors.NoHandler: Shown(422, later("没有对应的处理程序"), later("请安装提供此处理程序的软件包。")),
     errors.Busy: Shown(503, later("正忙"), later("别人正在处理同一件事，请过几秒再试。")),
     BadQuery: Shown(400, later("这个列表不能这样查看"), later("请从页面上的链接进入。")),
+    CommitUnknown: Shown(
+        503, later("不能确定是否已保存"), later("保存时与数据库的连接断了。请先查看修改是否已在，再决定是否重做。")
+    ),
     StoreBusy: Shown(503, later("正忙"), later("没有做任何修改，请过几秒再试。")),
     StorageFull: Shown(507, later("存储空间已满"), later("文件没有保存，请联系信息技术人员。")),
     DocumentMissing: Shown(500, later("文件不在原处"), later("请联系信息技术人员从备份恢复。")),

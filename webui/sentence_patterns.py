@@ -206,6 +206,10 @@ SENTENCES: tuple[tuple[str, str], ...] = (
     ("There is no page {page} of {size} rows; ask for 1 to {most} rows.", "没有这一页。"),
     ("The desk has no view «{view}»; it has {views}.", "没有「{view}」这个队列。"),
     (
+        "The database went away at the very moment of keeping a change. Look whether it is there before you do it again.",
+        "保存的那一刻与数据库的连接断了。请先查看修改是否已在，再决定是否重做。",
+    ),
+    (
         "The database was held by others {n} times in a row; nothing was changed, try again.",
         "数据库正忙，没有做任何修改，请再试一次。",
     ),

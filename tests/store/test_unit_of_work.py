@@ -13,7 +13,7 @@ from sqlalchemy import event, insert, select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from store.clock import SystemClock, TestClock
-from store.errors import StoreBusy
+from store.errors import CommitUnknown, StoreBusy
 from store.tables import FirmSetting, Team
 from store.unit_of_work import ATTEMPTS, Store, UnitOfWork, counted
 
@@ -304,3 +304,39 @@ def test_a_store_that_was_busy_writes_again(store: Store, held: sqlite3.Connecti
     impatient.run(add_team, "North")
     impatient.dispose()
     assert teams(store) == ["North"]
+
+
+def cut_all(store: Store) -> None:
+    """Cut every other connection to the database, as a restart of its server does."""
+    others = "pid <> pg_backend_pid() and datname = current_database()"
+    with store.engine.connect() as connection:
+        connection.exec_driver_sql(f"select pg_terminate_backend(pid) from pg_stat_activity where {others}")  # noqa: S608 - words of ours
+
+
+def test_connections_that_were_cut_meanwhile_are_made_anew(store: Store) -> None:
+    if store.engine.dialect.name != "postgresql":
+        pytest.skip("SQLite has no server that could be restarted")
+    store.run(add_team, "North")
+    cut_all(store)
+    assert teams(store) == ["North"]
+    cut_all(store)
+    store.run(add_team, "South")
+    assert teams(store) == ["North", "South"]
+
+
+def test_a_change_whose_commit_got_no_answer_is_not_made_twice(store: Store) -> None:
+    """The command is not run again: it may have been kept."""
+    if store.engine.dialect.name != "postgresql":
+        pytest.skip("SQLite has no server that could go away")
+    runs: list[int] = []
+
+    def cut_before_the_end(uow: UnitOfWork) -> None:
+        runs.append(1)
+        mine = uow.connection.exec_driver_sql("select pg_backend_pid()").scalar()
+        with store.engine.connect() as other:
+            other.exec_driver_sql(f"select pg_terminate_backend({mine})")
+
+    with pytest.raises(CommitUnknown, match="Look whether it is there"):
+        store.run(cut_before_the_end)
+    assert runs == [1]
+    assert teams(store) == []

@@ -37,6 +37,7 @@ ERRORS = (
     "InvalidInput",
     "BadQuery",
     "StoreBusy",
+    "CommitUnknown",
     "StorageFull",
     "DocumentMissing",
 )

@@ -25,7 +25,7 @@ MESSAGE = "startEvent s\nintermediateCatchEvent m message='paid@= number'\nuserT
 SIGNAL = "startEvent s\nintermediateCatchEvent m signal=closed\nuserTask u groups=bookkeeper\ns -> m -> u"
 CALLED = "startEvent s\nuserTask u groups=bookkeeper\nendEvent e\ns -> u -> e"
 CALLING = "startEvent s\ncallActivity c calls=called 'each== items' item=item\nendEvent e\ns -> c -> e"
-CONTROL = ("BEGIN", "SAVEPOINT", "RELEASE")
+CONTROL = ("BEGIN", "SAVEPOINT", "RELEASE", "NOTIFY")
 
 
 def cost(play: Play, act: Callable[[], object]) -> int:
