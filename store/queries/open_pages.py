@@ -1,0 +1,147 @@
+"""Pages of open work items. What is rare is gathered and sorted; what is frequent is read in the order of the page.
+
+A hundred thousand items are neither read nor sorted for fifty of them. ``Way`` says which index leads to what is asked
+for; SQLite, which keeps no figures about its tables, is told to take it, PostgreSQL chooses by its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import add
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    asc,
+    desc,
+    func,
+    literal_column,
+    select,
+    true,
+    union,
+)
+
+from store.queries.paging import COUNTED, Paging, Sort, ordered_ids, told
+from store.tables import WorkItem
+
+MANY = 5_000
+"""Items that are looked through one by one; when an index leads to more, the narrow columns of all are read instead."""
+SORTED = 3_000
+"""Items that are sorted for one page of them."""
+
+IS_OPEN = WorkItem.state == literal_column("'open'")
+"""Said literally, so that both databases know the indexes of open items to hold all that is asked for."""
+
+
+class Branch(NamedTuple):
+    """A condition, and the index of open items that finds all rows for which it holds; without one: by their ids."""
+
+    by: str
+    condition: ColumnElement[bool]
+
+
+Way = tuple[Branch, ...]
+"""Branches that together find all that is asked for; two of them may find the same row."""
+
+
+class Part(NamedTuple):
+    """A condition of a question; ``way`` leads to just the rows for which it holds, if indexes do."""
+
+    condition: ColumnElement[bool]
+    way: Way = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked for: parts that all hold, the cheap ones first.
+
+    ``usual`` holds as well; its way is gone when none of the others leads to few, without counting where it leads.
+    """
+
+    parts: Sequence[Part]
+    usual: Part | None = None
+
+    def conditions(self, but: Part | None = None) -> list[ColumnElement[bool]]:
+        """Return the conditions of all parts, or of all but the one whose way is gone."""
+        every = [*self.parts, self.usual] if self.usual else self.parts
+        return [part.condition for part in every if part is not but]
+
+
+ALL = Part(true(), (Branch("due_at", true()),))
+"""The way to all that is open: through the index that holds all that items are narrowed by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Ids of one page in their order, and how many there are in all, counted up to one more than ``COUNTED``."""
+
+    ids: list[UUID]
+    total: int
+
+
+def along(query: Select[Any], index: str) -> Select[Any]:
+    """Return the query that SQLite answers along an index of open items."""
+    return told(query, WorkItem, f"ix_work_items_open_{index}") if index else query
+
+
+def find(connection: Connection, question: Question, paging: Paging, sort: Sort, *, downwards: bool) -> Found:
+    """Find one page of what is asked for."""
+    part, led = _cheapest(connection, question)
+    begin = (paging.number - 1) * paging.size
+    some = _rows(question, part, sort, COUNTED + 1)
+    listed = _listed(some, sort, downwards=downwards).add_columns(func.count().over())
+    found = connection.execute(listed.limit(paging.size).offset(begin)).all()
+    total = found[0][1] if found else connection.scalar(select(func.count()).select_from(some)) or 0
+    if total <= COUNTED:
+        return Found([row[0] for row in found], total)
+    if led <= SORTED:
+        every = _listed(_rows(question, part, sort), sort, downwards=downwards)
+        ids = connection.scalars(every.limit(paging.size).offset(begin)).all()
+        return Found(list(ids), total)
+    rows = select(WorkItem.id).where(IS_OPEN, *question.conditions())
+    return Found(ordered_ids(connection, rows, paging, sort, downwards=downwards), total)
+
+
+def counted(way: Way, *conditions: ColumnElement[bool], most: int | None = None) -> ColumnElement[int]:
+    """Return how many rows each branch of a way finds, all together, as one column; ``most`` of each are counted."""
+    counts = []
+    for branch in way:
+        rows = along(select(literal_column("1")).select_from(WorkItem), branch.by)
+        some = rows.where(IS_OPEN, branch.condition, *conditions).limit(most).subquery()
+        counts.append(select(func.count()).select_from(some).scalar_subquery())
+    return reduce(add, counts)
+
+
+def _cheapest(connection: Connection, question: Question) -> tuple[Part, int]:
+    """Return the part whose way leads to the fewest rows, and to how many."""
+    parts = [part for part in question.parts if part.way]
+    if parts and connection.dialect.name == "sqlite":
+        columns = (counted(part.way, most=MANY + 1) for part in parts)
+        counts = list(connection.execute(select(*columns)).one())
+        if min(counts) <= MANY:
+            return parts[counts.index(min(counts))], min(counts)
+    return question.usual or ALL, MANY + 1
+
+
+def _rows(question: Question, part: Part, sort: Sort, most: int | None = None) -> FromClause:
+    """Return ids and what they are sorted by, of all that the way leads to or of ``most`` of each branch."""
+    conditions = question.conditions(but=part)
+    ids = select(WorkItem.id, (sort.column if sort.key is None else sort.key).label("key")).where(IS_OPEN)
+    rows = [along(ids, by).where(condition, *conditions).limit(most).subquery() for by, condition in part.way]
+    return rows[0] if len(rows) == 1 else union(*map(select, rows)).subquery()
+
+
+def _listed(rows: FromClause, sort: Sort, *, downwards: bool) -> Select[Any]:
+    """Return the ids of ``rows`` in the order of the page: those that lack what is sorted by come last."""
+    query, column = select(rows.c.id), rows.c.key
+    if sort.table is not None:
+        column = sort.column
+        query = query.outerjoin(sort.table, sort.table.id == rows.c.key)
+    direction = desc if downwards else asc
+    return query.order_by(column.is_(None), direction(column), direction(rows.c.id))
