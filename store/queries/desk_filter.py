@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from store.queries.open_pages import IS_OPEN, Branch, Part, along
@@ -16,6 +16,8 @@ from store.tables import Client, Definition, Person, WorkItem
 
 FEW = 200
 """Clients that are named one by one in a question; more are found by their names again."""
+MOST = 1_000
+"""Clients that are found by their names before the items are; of more, the name is looked at item by item."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +95,22 @@ def names_with(connection: Connection, text: str) -> Named:
     definitions = connection.scalars(select(Definition.id).where(_holds(text, Definition.name))).all()
     clients = select(Client.id).where(_holds(text, Client.name, Client.code))
     few = connection.scalars(clients.limit(FEW + 1)).all()
-    many = len(few) > FEW
     found: list[Branch] = []
     if definitions:
         found.append(Branch("definition_id", WorkItem.definition_id.in_(definitions)))
-    if few:
-        found.append(Branch("client_id", WorkItem.client_id.in_(clients if many else few)))
-    return Named(tuple(found), many)
+    if len(few) > FEW:
+        found.append(Branch("client_id", _of_many(connection, clients)))
+    elif few:
+        found.append(Branch("client_id", WorkItem.client_id.in_(few)))
+    return Named(tuple(found), len(few) > FEW)
+
+
+def _of_many(connection: Connection, clients: Select[UUID]) -> ColumnElement[bool]:
+    """Return the condition that an item is of one of the clients: found all at once, or looked up when they are most."""
+    some = clients.limit(MOST + 1).subquery()
+    if (connection.scalar(select(func.count()).select_from(some)) or 0) <= MOST:
+        return WorkItem.client_id.in_(clients)
+    return clients.where(Client.id == WorkItem.client_id).correlate(WorkItem).exists()
 
 
 def _holds(text: str, *columns: InstrumentedAttribute[str]) -> ColumnElement[bool]:

@@ -26,8 +26,8 @@ SORTS = {
         along=((WorkItem, f"{INDEX}due_at"),),
         lacking=f"{INDEX}due_at",
     ),
-    "priority": Sort(WorkItem.priority, along=((WorkItem, f"{INDEX}priority"),)),
-    "opened_at": Sort(WorkItem.opened_at, along=((WorkItem, f"{INDEX}opened_at"),)),
+    "priority": Sort(WorkItem.priority, along=((WorkItem, f"{INDEX}priority"),), bare=True),
+    "opened_at": Sort(WorkItem.opened_at, along=((WorkItem, f"{INDEX}opened_at"),), bare=True),
     "name": Sort(WorkItem.name),
     "client": Sort(
         Client.name,
@@ -50,6 +50,7 @@ SORTS = {
         WorkItem.period.is_not(None),
         WorkItem.period.is_(None),
         along=((WorkItem, f"{INDEX}period"),),
+        bare=True,
     ),
 }
 """What the desk can be sorted by, the first when nothing else is asked for."""
@@ -61,7 +62,7 @@ def ask(connection: Connection, scope: Scope, now: datetime, view: View, *, filt
     """Return the question for a view that is narrowed by filters; raises BadQuery for a view that there is not."""
     if view not in VIEWS:
         raise BadQuery(f"The desk has no view «{view}»; it has {', '.join(VIEWS)}.")
-    parts = [*narrow(connection, filters), *_parts(scope, now, view)]
+    parts = [*_parts(scope, now, view), *narrow(connection, filters)]
     usual = unassigned(scope) if view == "unassigned" else None
     if view not in SEEN_ANYWAY and not scope.all_clients:
         usual = Part(visible_items(scope), _to_visible(scope))

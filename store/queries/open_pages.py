@@ -30,7 +30,7 @@ from sqlalchemy import (
 from store.queries.paging import COUNTED, Paging, Sort, ordered_ids, told
 from store.tables import WorkItem
 
-MANY = 5_000
+MANY = 10_000
 """Items that are looked through one by one; when an index leads to more, the narrow columns of all are read instead."""
 SORTED = 3_000
 """Items that are sorted for one page of them."""
@@ -97,15 +97,21 @@ def find(connection: Connection, question: Question, paging: Paging, sort: Sort,
     some = _rows(question, part, sort, COUNTED + 1)
     listed = _listed(some, sort, downwards=downwards).add_columns(func.count().over())
     found = connection.execute(listed.limit(paging.size).offset(begin)).all()
-    total = found[0][1] if found else connection.scalar(select(func.count()).select_from(some)) or 0
+    total = found[0][1] if found else _total(connection, some) if begin else 0
     if total <= COUNTED:
         return Found([row[0] for row in found], total)
-    if led <= SORTED:
+    if sort.bare and led is None:
+        led = connection.scalar(select(counted(part.way, most=SORTED + 1)))
+    if led is not None and led <= SORTED:
         every = _listed(_rows(question, part, sort), sort, downwards=downwards)
         ids = connection.scalars(every.limit(paging.size).offset(begin)).all()
         return Found(list(ids), total)
     rows = select(WorkItem.id).where(IS_OPEN, *question.conditions())
     return Found(ordered_ids(connection, rows, paging, sort, downwards=downwards), total)
+
+
+def _total(connection: Connection, rows: FromClause) -> int:
+    return connection.scalar(select(func.count()).select_from(rows)) or 0
 
 
 def counted(way: Way, *conditions: ColumnElement[bool], most: int | None = None) -> ColumnElement[int]:
@@ -118,15 +124,15 @@ def counted(way: Way, *conditions: ColumnElement[bool], most: int | None = None)
     return reduce(add, counts)
 
 
-def _cheapest(connection: Connection, question: Question) -> tuple[Part, int]:
-    """Return the part whose way leads to the fewest rows, and to how many."""
+def _cheapest(connection: Connection, question: Question) -> tuple[Part, int | None]:
+    """Return the part whose way leads to the fewest rows, and to how many if that was counted."""
     parts = [part for part in question.parts if part.way]
     if parts and connection.dialect.name == "sqlite":
         columns = (counted(part.way, most=MANY + 1) for part in parts)
         counts = list(connection.execute(select(*columns)).one())
         if min(counts) <= MANY:
             return parts[counts.index(min(counts))], min(counts)
-    return question.usual or ALL, MANY + 1
+    return question.usual or ALL, None
 
 
 def _rows(question: Question, part: Part, sort: Sort, most: int | None = None) -> FromClause:

@@ -51,9 +51,9 @@ NARROWED = (
 """What the desk narrows by and shows first: an index that holds it answers without a look at the rows."""
 
 
-def _wide(*first: str) -> Index:
+def _wide(name: str, *first: str, also: str = "") -> Index:
     """Return an index of open items by the ``first`` columns, which holds all that the desk narrows by."""
-    return _of_open(first[0], *first, *(name for name in NARROWED if name not in first))
+    return _of_open(name, *first, *(column for column in NARROWED if column not in first), also=also)
 
 
 class WorkItem(Base):
@@ -66,14 +66,14 @@ class WorkItem(Base):
     __table_args__ = (
         CheckConstraint("state in ('open', 'completed', 'cancelled')", "state"),
         UniqueConstraint("instance_id", "wait"),
-        _wide("due_at", "id"),
-        _wide("assignee_id", "sole_role", "client_id", "follow_up_at"),
-        _wide("client_id", "id"),
-        _wide("definition_id", "name", "id"),
+        _wide("due_at", "due_at", "id"),
+        _wide("assignee_id", "assignee_id", "sole_role", "client_id", "follow_up_at"),
+        _wide("client_id", "client_id", "id"),
+        _wide("definition_id", "definition_id", "name", "id"),
         _of_open("priority", "priority", "id"),
         _of_open("opened_at", "opened_at", "id"),
         _of_open("period", "period", also="period is not null"),
-        _of_open("waits_for_client", "due_at", "id", also="waits_for_client is {true}"),
+        _wide("waits_for_client", "due_at", "id", also="waits_for_client is {true}"),
         Index(
             "ix_work_items_completed_by",
             "completed_by",

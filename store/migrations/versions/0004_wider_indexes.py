@@ -19,6 +19,7 @@ BEFORE: Indexes = {
     "open_definition_id": (("definition_id", "due_at", "id"), "state = 'open'"),
     "open_period": (("period", "due_at", "id"), "state = 'open'"),
     "open_name": (("name",), "state = 'open'"),
+    "open_waits_for_client": (("due_at", "id"), "state = 'open' and waits_for_client is {true}"),
     "client_id_state": (("client_id", "state"), "client_id is not null"),
     "completed_by": (("completed_by", "completed_at", "id"), "state = 'completed'"),
 }
@@ -36,8 +37,8 @@ NARROWED = (
 )
 
 
-def _wide(*first: str) -> tuple[tuple[str, ...], str]:
-    return (*first, *(name for name in NARROWED if name not in first)), "state = 'open'"
+def _wide(*first: str, also: str = "") -> tuple[tuple[str, ...], str]:
+    return (*first, *(name for name in NARROWED if name not in first)), f"state = 'open'{also}"
 
 
 AFTER: Indexes = {
@@ -46,6 +47,7 @@ AFTER: Indexes = {
     "open_client_id": _wide("client_id", "id"),
     "open_definition_id": _wide("definition_id", "name", "id"),
     "open_period": (("period",), "state = 'open' and period is not null"),
+    "open_waits_for_client": _wide("due_at", "id", also=" and waits_for_client is {true}"),
     "completed_by": (
         ("completed_by", "completed_at", "id", "client_id", "definition_id", "name"),
         "state = 'completed'",
@@ -62,10 +64,11 @@ def downgrade() -> None:
 
 
 def _replace(old: Indexes, new: Indexes) -> None:
+    true = "1" if op.get_bind().dialect.name == "sqlite" else "true"
     for name in old:
         op.drop_index(f"ix_work_items_{name}", "work_items")
     for name, (columns, where) in new.items():
-        given = sa.text(where)
+        given = sa.text(where.format(true=true))
         op.create_index(
             f"ix_work_items_{name}", "work_items", list(columns), sqlite_where=given, postgresql_where=given
         )
