@@ -74,7 +74,7 @@ def _in_words(connection: Connection, text: str) -> Part:
         way = (*way, Branch("definition_id", and_(theirs, in_steps)))
     if not conditions:
         return _part("client_id", WorkItem.client_id.in_(()))
-    return Part(or_(*conditions), () if by_name.many else way)
+    return Part(or_(*conditions), () if by_name.many else way, apart=False, dear=by_name.many)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import lru_cache
 from typing import Literal
 
-from sqlalchemy import ColumnElement, Connection, and_, not_, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, false, func, not_, or_, select
 
 from store.errors import BadQuery
 from store.queries.desk_filter import DeskFilter, narrow
-from store.queries.open_pages import Branch, Part, Question, Way
+from store.queries.open_pages import Branch, Part, Question
 from store.queries.paging import Sort
 from store.queries.scope import Scope, for_roles, takeable_kinds, visible_clients, visible_items
 from store.tables import Candidate, Client, Definition, WorkItem
@@ -54,6 +55,8 @@ SORTS = {
     ),
 }
 """What the desk can be sorted by, the first when nothing else is asked for."""
+PEOPLE = 500
+"""People whose conditions are kept: to make them takes longer than to answer them."""
 SEEN_ANYWAY = frozenset({"mine", "unassigned", "postponed"})
 """Views of what a person has or may take, which they see by that."""
 
@@ -65,7 +68,7 @@ def ask(connection: Connection, scope: Scope, now: datetime, view: View, *, filt
     parts = [*_parts(scope, now, view), *narrow(connection, filters)]
     usual = unassigned(scope) if view == "unassigned" else None
     if view not in SEEN_ANYWAY and not scope.all_clients:
-        usual = Part(visible_items(scope), _to_visible(scope))
+        usual = _visible(scope)
     return Question(parts, usual)
 
 
@@ -74,6 +77,7 @@ def awake(now: datetime) -> ColumnElement[bool]:
     return or_(WorkItem.follow_up_at.is_(None), WorkItem.follow_up_at <= now)
 
 
+@lru_cache(maxsize=PEOPLE)
 def unassigned(scope: Scope) -> Part:
     """Return what nobody has taken and the person may take; no two branches find the same row."""
     kinds = [and_(WorkItem.assignee_id.is_(None), kind) for kind in takeable_kinds(scope)]
@@ -103,15 +107,24 @@ def _parts(scope: Scope, now: datetime, view: View) -> Iterator[Part]:
             pass
 
 
-def _to_visible(scope: Scope) -> Way:
-    """Return the way to what a person sees who does not see all; the branches are those of ``visible_items``."""
+@lru_cache(maxsize=PEOPLE)
+def _visible(scope: Scope) -> Part:
+    """Return what a person sees who does not see all, in branches that no item is in twice."""
+    of_clients = visible_clients(scope, WorkItem.client_id)
+    of_roles = and_(WorkItem.client_id.is_(None), for_roles(scope.roles))
+    otherwise = not_(func.coalesce(or_(of_clients, of_roles), false()))
     names_them = select(Candidate.work_item_id).where(
         Candidate.kind == "person", Candidate.name == scope.login
     )
-    way = (
-        Branch("assignee_id", WorkItem.assignee_id == scope.person_id),
-        Branch("client_id", visible_clients(scope, WorkItem.client_id)),
-        Branch("", and_(WorkItem.id.in_(names_them), WorkItem.sole_role.is_(None))),
+    mine = WorkItem.assignee_id == scope.person_id
+    named = and_(
+        WorkItem.id.in_(names_them), WorkItem.sole_role.is_(None), not_(func.coalesce(mine, false()))
     )
-    nobodys = and_(WorkItem.client_id.is_(None), for_roles(scope.roles))
-    return (*way, Branch("client_id", nobodys)) if scope.roles else way
+    way = [
+        Branch("client_id", of_clients),
+        Branch("assignee_id", and_(mine, otherwise)),
+        Branch("", and_(named, otherwise)),
+    ]
+    if scope.roles:
+        way.append(Branch("client_id", of_roles))
+    return Part(visible_items(scope), tuple(way))

@@ -25,6 +25,7 @@ from sqlalchemy import (
     select,
     true,
     union,
+    union_all,
 )
 
 from store.queries.paging import COUNTED, Paging, Sort, ordered_ids, told
@@ -32,8 +33,8 @@ from store.tables import WorkItem
 
 MANY = 10_000
 """Items that are looked through one by one; when an index leads to more, the narrow columns of all are read instead."""
-SORTED = 3_000
-"""Items that are sorted for one page of them."""
+SORTED = 2_000
+"""Items that are sorted for one page of them when each has to be looked at for what it is sorted by."""
 
 IS_OPEN = WorkItem.state == literal_column("'open'")
 """Said literally, so that both databases know the indexes of open items to hold all that is asked for."""
@@ -51,15 +52,20 @@ Way = tuple[Branch, ...]
 
 
 class Part(NamedTuple):
-    """A condition of a question; ``way`` leads to just the rows for which it holds, if indexes do."""
+    """A condition of a question; ``way`` leads to just the rows for which it holds, if indexes do.
+
+    ``apart``: no two branches of the way find the same row. ``dear``: it looks into another table, row by row.
+    """
 
     condition: ColumnElement[bool]
     way: Way = ()
+    apart: bool = True
+    dear: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked for: parts that all hold, the cheap ones first.
+    """What is asked for: parts that all hold.
 
     ``usual`` holds as well; its way is gone when none of the others leads to few, without counting where it leads.
     """
@@ -68,9 +74,9 @@ class Question:
     usual: Part | None = None
 
     def conditions(self, but: Part | None = None) -> list[ColumnElement[bool]]:
-        """Return the conditions of all parts, or of all but the one whose way is gone."""
+        """Return the conditions of all parts, or of all but the one whose way is gone; the dear ones last."""
         every = [*self.parts, self.usual] if self.usual else self.parts
-        return [part.condition for part in every if part is not but]
+        return [part.condition for part in sorted(every, key=lambda part: part.dear) if part is not but]
 
 
 ALL = Part(true(), (Branch("due_at", true()),))
@@ -92,20 +98,14 @@ def along(query: Select[Any], index: str) -> Select[Any]:
 
 def find(connection: Connection, question: Question, paging: Paging, sort: Sort, *, downwards: bool) -> Found:
     """Find one page of what is asked for."""
-    part, led = _cheapest(connection, question)
+    part = _cheapest(connection, question)
     begin = (paging.number - 1) * paging.size
-    some = _rows(question, part, sort, COUNTED + 1)
+    some = _rows(question, part, sort, SORTED if sort.bare else COUNTED)
     listed = _listed(some, sort, downwards=downwards).add_columns(func.count().over())
     found = connection.execute(listed.limit(paging.size).offset(begin)).all()
     total = found[0][1] if found else _total(connection, some) if begin else 0
-    if total <= COUNTED:
+    if total <= (SORTED if sort.bare else COUNTED):
         return Found([row[0] for row in found], total)
-    if sort.bare and led is None:
-        led = connection.scalar(select(counted(part.way, most=SORTED + 1)))
-    if led is not None and led <= SORTED:
-        every = _listed(_rows(question, part, sort), sort, downwards=downwards)
-        ids = connection.scalars(every.limit(paging.size).offset(begin)).all()
-        return Found(list(ids), total)
     rows = select(WorkItem.id).where(IS_OPEN, *question.conditions())
     return Found(ordered_ids(connection, rows, paging, sort, downwards=downwards), total)
 
@@ -124,23 +124,27 @@ def counted(way: Way, *conditions: ColumnElement[bool], most: int | None = None)
     return reduce(add, counts)
 
 
-def _cheapest(connection: Connection, question: Question) -> tuple[Part, int | None]:
-    """Return the part whose way leads to the fewest rows, and to how many if that was counted."""
+def _cheapest(connection: Connection, question: Question) -> Part:
+    """Return the part whose way leads to the fewest rows."""
     parts = [part for part in question.parts if part.way]
     if parts and connection.dialect.name == "sqlite":
         columns = (counted(part.way, most=MANY + 1) for part in parts)
         counts = list(connection.execute(select(*columns)).one())
         if min(counts) <= MANY:
-            return parts[counts.index(min(counts))], min(counts)
-    return question.usual or ALL, None
+            return parts[counts.index(min(counts))]
+    return question.usual or ALL
 
 
-def _rows(question: Question, part: Part, sort: Sort, most: int | None = None) -> FromClause:
-    """Return ids and what they are sorted by, of all that the way leads to or of ``most`` of each branch."""
-    conditions = question.conditions(but=part)
-    ids = select(WorkItem.id, (sort.column if sort.key is None else sort.key).label("key")).where(IS_OPEN)
-    rows = [along(ids, by).where(condition, *conditions).limit(most).subquery() for by, condition in part.way]
-    return rows[0] if len(rows) == 1 else union(*map(select, rows)).subquery()
+def _rows(question: Question, part: Part, sort: Sort, most: int) -> FromClause:
+    """Return ids and what they are sorted by, of what the way leads to: of one row more than ``most``."""
+    conditions, key = question.conditions(but=part), sort.column if sort.key is None else sort.key
+    ids = select(WorkItem.id, key.label("key")).where(IS_OPEN)
+    rows = [along(ids, by).where(condition, *conditions) for by, condition in part.way]
+    if len(rows) == 1:
+        return rows[0].limit(most + 1).subquery()
+    if part.apart:
+        return union_all(*rows).limit(most + 1).subquery()
+    return union(*(select(each.limit(most + 1).subquery()) for each in rows)).subquery()
 
 
 def _listed(rows: FromClause, sort: Sort, *, downwards: bool) -> Select[Any]:
