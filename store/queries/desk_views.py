@@ -27,8 +27,8 @@ SORTS = {
         along=((WorkItem, f"{INDEX}due_at"),),
         lacking=f"{INDEX}due_at",
     ),
-    "priority": Sort(WorkItem.priority, along=((WorkItem, f"{INDEX}priority"),), bare=True),
-    "opened_at": Sort(WorkItem.opened_at, along=((WorkItem, f"{INDEX}opened_at"),), bare=True),
+    "priority": Sort(WorkItem.priority, along=((WorkItem, f"{INDEX}priority"),)),
+    "opened_at": Sort(WorkItem.opened_at, along=((WorkItem, f"{INDEX}opened_at"),)),
     "name": Sort(WorkItem.name),
     "client": Sort(
         Client.name,
@@ -51,7 +51,6 @@ SORTS = {
         WorkItem.period.is_not(None),
         WorkItem.period.is_(None),
         along=((WorkItem, f"{INDEX}period"),),
-        bare=True,
     ),
 }
 """What the desk can be sorted by, the first when nothing else is asked for."""

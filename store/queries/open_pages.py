@@ -32,9 +32,9 @@ from store.queries.paging import COUNTED, Paging, Sort, ordered_ids, told
 from store.tables import WorkItem
 
 MANY = 10_000
-"""Items that are looked through one by one; when an index leads to more, the narrow columns of all are read instead."""
-SORTED = 2_000
-"""Items that are sorted for one page of them when each has to be looked at for what it is sorted by."""
+"""Items up to which ways are counted; those that lead to more are as good as the usual one."""
+SORTED = 3_000
+"""Items that are sorted for one page of them when a way leads to no more."""
 
 IS_OPEN = WorkItem.state == literal_column("'open'")
 """Said literally, so that both databases know the indexes of open items to hold all that is asked for."""
@@ -98,13 +98,14 @@ def along(query: Select[Any], index: str) -> Select[Any]:
 
 def find(connection: Connection, question: Question, paging: Paging, sort: Sort, *, downwards: bool) -> Found:
     """Find one page of what is asked for."""
-    part = _cheapest(connection, question)
+    part, led = _cheapest(connection, question)
+    most = max(COUNTED, led) if led <= SORTED else COUNTED
     begin = (paging.number - 1) * paging.size
-    some = _rows(question, part, sort, SORTED if sort.bare else COUNTED)
+    some = _rows(question, part, sort, most)
     listed = _listed(some, sort, downwards=downwards).add_columns(func.count().over())
     found = connection.execute(listed.limit(paging.size).offset(begin)).all()
     total = found[0][1] if found else _total(connection, some) if begin else 0
-    if total <= (SORTED if sort.bare else COUNTED):
+    if total <= most:
         return Found([row[0] for row in found], total)
     rows = select(WorkItem.id).where(IS_OPEN, *question.conditions())
     return Found(ordered_ids(connection, rows, paging, sort, downwards=downwards), total)
@@ -124,15 +125,15 @@ def counted(way: Way, *conditions: ColumnElement[bool], most: int | None = None)
     return reduce(add, counts)
 
 
-def _cheapest(connection: Connection, question: Question) -> Part:
-    """Return the part whose way leads to the fewest rows."""
+def _cheapest(connection: Connection, question: Question) -> tuple[Part, int]:
+    """Return the part whose way leads to the fewest rows, and to how many: more than ``MANY`` when nobody counted."""
     parts = [part for part in question.parts if part.way]
-    if parts and connection.dialect.name == "sqlite":
+    if parts:
         columns = (counted(part.way, most=MANY + 1) for part in parts)
         counts = list(connection.execute(select(*columns)).one())
         if min(counts) <= MANY:
-            return parts[counts.index(min(counts))]
-    return question.usual or ALL
+            return parts[counts.index(min(counts))], min(counts)
+    return question.usual or ALL, MANY + 1
 
 
 def _rows(question: Question, part: Part, sort: Sort, most: int) -> FromClause:

@@ -54,8 +54,7 @@ class Sort:
 
     So each part is read along an index. ``present`` also ties the table of the column to the one of the list; ``key``
     is then what the rows of the list hold of that ``table``. Indexes are for SQLite, which is told which to take:
-    ``along`` by table for the present, ``lacking`` for the absent of the list's table, the last of ``along``. A
-    ``bare`` index holds nothing but what is sorted by.
+    ``along`` by table for the present, ``lacking`` for the absent of the list's table, the last of ``along``.
     """
 
     column: Any
@@ -65,7 +64,6 @@ class Sort:
     key: Any = None
     along: tuple[tuple[Any, str], ...] = ()
     lacking: str = ""
-    bare: bool = False
 
     def parts(self, ids: Select[Any], last: Any, *, downwards: bool) -> Iterator[Select[Any]]:
         """Yield the list in the pieces that follow each other."""

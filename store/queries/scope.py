@@ -35,9 +35,10 @@ def visible_clients(scope: Scope, client_id: InstrumentedAttribute[Any]) -> Colu
 def _seen_clients(scope: Scope) -> CompoundSelect[Any]:
     """Select the clients that a person sees who does not see all."""
     portfolio = select(ClientStaff.client_id).where(ClientStaff.person_id == scope.person_id)
-    nobodys = and_(Client.team_id.is_(None), ~exists().where(ClientStaff.client_id == Client.id))
-    mine = or_(Client.team_id.in_(sorted(scope.teams)), nobodys) if scope.teams else nobodys
-    return union_all(portfolio, select(Client.id).where(mine))
+    has_nobody = ~exists().where(ClientStaff.client_id == Client.id)
+    nobodys = select(Client.id).where(Client.team_id.is_(None), has_nobody)
+    of_teams = select(Client.id).where(Client.team_id.in_(sorted(scope.teams)))
+    return union_all(portfolio, nobodys, of_teams) if scope.teams else union_all(portfolio, nobodys)
 
 
 def visible_instances(scope: Scope) -> ColumnElement[bool]:

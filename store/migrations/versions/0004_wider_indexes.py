@@ -18,6 +18,8 @@ BEFORE: Indexes = {
     "open_sole_role": (("sole_role", "assignee_id", "due_at", "id"), "state = 'open'"),
     "open_definition_id": (("definition_id", "due_at", "id"), "state = 'open'"),
     "open_period": (("period", "due_at", "id"), "state = 'open'"),
+    "open_priority": (("priority", "id"), "state = 'open'"),
+    "open_opened_at": (("opened_at", "id"), "state = 'open'"),
     "open_name": (("name",), "state = 'open'"),
     "open_waits_for_client": (("due_at", "id"), "state = 'open' and waits_for_client is {true}"),
     "client_id_state": (("client_id", "state"), "client_id is not null"),
@@ -34,6 +36,8 @@ NARROWED = (
     "period",
     "follow_up_at",
     "waits_for_client",
+    "priority",
+    "opened_at",
 )
 
 
@@ -46,7 +50,9 @@ AFTER: Indexes = {
     "open_assignee_id": _wide("assignee_id", "sole_role", "client_id", "follow_up_at"),
     "open_client_id": _wide("client_id", "id"),
     "open_definition_id": _wide("definition_id", "name", "id"),
-    "open_period": (("period",), "state = 'open' and period is not null"),
+    "open_priority": _wide("priority", "id"),
+    "open_opened_at": _wide("opened_at", "id"),
+    "open_period": _wide("period", "id", also=" and period is not null"),
     "open_waits_for_client": _wide("due_at", "id", also=" and waits_for_client is {true}"),
     "completed_by": (
         ("completed_by", "completed_at", "id", "client_id", "definition_id", "name"),
