@@ -16,7 +16,7 @@ from store.tables import Client, Definition, Person, WorkItem
 
 FEW = 200
 """Clients that are named one by one in a question; more are found by their names again."""
-MOST = 1_000
+SOME = 1_000
 """Clients that are found by their names before the items are; of more, the name is looked at item by item."""
 
 
@@ -107,8 +107,8 @@ def names_with(connection: Connection, text: str) -> Named:
 
 def _of_many(connection: Connection, clients: Select[UUID]) -> ColumnElement[bool]:
     """Return the condition that an item is of one of the clients: found all at once, or looked up when they are most."""
-    some = clients.limit(MOST + 1).subquery()
-    if (connection.scalar(select(func.count()).select_from(some)) or 0) <= MOST:
+    some = clients.limit(SOME + 1).subquery()
+    if (connection.scalar(select(func.count()).select_from(some)) or 0) <= SOME:
         return WorkItem.client_id.in_(clients)
     return clients.where(Client.id == WorkItem.client_id).correlate(WorkItem).exists()
 
