@@ -10,9 +10,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from store.queries.open_pages import IS_OPEN, Branch, Part, along
+from store.queries.open_pages import Branch, Part, along
 from store.queries.scope import for_roles
-from store.tables import Client, Definition, Person, WorkItem
+from store.tables import IS_OPEN, Client, Definition, Person, WorkItem
 
 FEW = 200
 """Clients that are named one by one in a question; more are found by their names again."""

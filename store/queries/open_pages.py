@@ -29,15 +29,12 @@ from sqlalchemy import (
 )
 
 from store.queries.paging import COUNTED, Paging, Sort, ordered_ids, told
-from store.tables import WorkItem
+from store.tables import IS_OPEN, WorkItem
 
 MANY = 10_000
 """Items up to which ways are counted; those that lead to more are as good as the usual one."""
 SORTED = 3_000
 """Items that are sorted for one page of them when a way leads to no more."""
-
-IS_OPEN = WorkItem.state == literal_column("'open'")
-"""Said literally, so that both databases know the indexes of open items to hold all that is asked for."""
 
 
 class Branch(NamedTuple):

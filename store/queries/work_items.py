@@ -11,10 +11,10 @@ from sqlalchemy import Connection, Row, Select, and_, case, func, not_, select
 
 from store.queries.desk_filter import DeskFilter
 from store.queries.desk_views import SORTS, View, ask, awake, unassigned
-from store.queries.open_pages import IS_OPEN, along, counted, find
+from store.queries.open_pages import along, counted, find
 from store.queries.paging import Page, Paging, asked, in_order, page_of_rows
 from store.queries.scope import Scope, takeable_items, visible_items
-from store.tables import Candidate, Client, Definition, Instance, Person, SavedFilter, WorkItem
+from store.tables import IS_OPEN, Candidate, Client, Definition, Instance, Person, SavedFilter, WorkItem
 
 
 @dataclass(frozen=True, slots=True)

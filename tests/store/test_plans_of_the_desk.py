@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,15 @@ from benchmarks.ours.filling import fill
 from engine.commands import people, surroundings
 from engine.service_tasks import Handlers
 from store.clock import TestClock
-from store.queries import completed_items, open_pages, paging, work_items
+from store.queries import (
+    clients,
+    completed_items,
+    element_counts,
+    open_pages,
+    paging,
+    people_accounts,
+    work_items,
+)
 from store.queries.desk_filter import DeskFilter
 from store.queries.desk_views import VIEWS, View
 from store.queries.paging import Paging
@@ -164,3 +173,24 @@ def _steps(store: Store, scope: Scope, clock: TestClock, view: View, sort: str) 
 
     store.read(ask)
     return count
+
+
+OTHERS: dict[str, Callable[[Connection, Scope, datetime], object]] = {
+    "clients": lambda connection, scope, _now: clients.list_(connection, scope),
+    "counts": work_items.counts,
+    "late": lambda connection, scope, now: element_counts.late(connection, scope, now, process="process_4"),
+    "staff": lambda connection, _scope, _now: people_accounts.all_(connection),
+}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_open_items_are_counted_along_their_indexes(full: Store, clock: TestClock, name: str) -> None:
+    for scope in scopes(full):
+
+        def ask(connection: Connection, who: Scope = scope) -> object:
+            return OTHERS[name](connection, who, clock.now())
+
+        every = [step for _statement, plan in plans(full, ask) for step in plan]
+        steps = [step for step in every if "work_items" in step]
+        assert steps
+        assert all("ix_work_items_open_" in step for step in steps), steps
