@@ -20,7 +20,7 @@ from engine.commands._sign_in import (
 )
 from engine.errors import Conflict, InvalidInput, NotFound
 from engine.people import ACTIONS, ROLES, Person, require
-from store.tables import Grant, PersonRole, Role, Team, TeamMember, WorkItem
+from store.tables import IS_OPEN, Grant, PersonRole, Role, Team, TeamMember, WorkItem
 from store.tables import Person as PersonRow
 from store.unit_of_work import UnitOfWork
 from store.upserting import insert_new
@@ -87,7 +87,7 @@ def disable(uow: UnitOfWork, login: str, *, by: Person | None) -> int:
     person = by_login(uow, login)
     change = {"active": False, "session_epoch": PersonRow.session_epoch + 1}
     uow.connection.execute(update(PersonRow).where(PersonRow.id == person.id).values(change))
-    mine = update(WorkItem).where(WorkItem.assignee_id == person.id, WorkItem.state == "open")
+    mine = update(WorkItem).where(WorkItem.assignee_id == person.id, IS_OPEN)
     back = {"assignee_id": None, "claimed_at": None, "version": WorkItem.version + 1}
     count = uow.connection.execute(mine.values(back)).rowcount
     history.note(uow, "person.disabled", by=by, name=login, detail={"work_items": count})

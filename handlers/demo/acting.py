@@ -21,7 +21,7 @@ from handlers.demo.inputs import Inputs
 from handlers.demo.mailbox import Mailbox
 from handlers.demo.names import Names
 from store.queries import definitions, portal_pages
-from store.tables import Candidate, ClientContact, ClientStaff, Instance, PersonRole, WorkItem
+from store.tables import IS_OPEN, Candidate, ClientContact, ClientStaff, Instance, PersonRole, WorkItem
 from store.tables import Person as PersonRow
 from store.unit_of_work import Store
 
@@ -190,7 +190,7 @@ def _oldest(connection: Connection, only: UUID | None) -> OpenItem | None:
         )
         .join(Instance, Instance.id == WorkItem.instance_id)
         .outerjoin(PersonRow, PersonRow.id == WorkItem.assignee_id)
-        .where(WorkItem.state == "open", Instance.state == "running")
+        .where(IS_OPEN, Instance.state == "running")
     )  # fmt: skip
     if only is not None:
         query = query.where(WorkItem.client_id == only)

@@ -14,6 +14,7 @@ from store.queries.obligations import ObligationRow, obligations
 from store.queries.paging import Page, Paging, page_of
 from store.queries.scope import Scope, visible_clients
 from store.tables import (
+    IS_OPEN,
     Client,
     ClientContact,
     ClientStaff,
@@ -236,11 +237,7 @@ def _narrow(filters: ClientFilter) -> Iterable[ColumnElement[bool]]:
 
 
 def _columns() -> Select[Any]:
-    items = (
-        select(func.count())
-        .select_from(WorkItem)
-        .where(WorkItem.client_id == Client.id, WorkItem.state == "open")
-    )
+    items = select(func.count()).select_from(WorkItem).where(WorkItem.client_id == Client.id, IS_OPEN)
     instances = (
         select(func.count())
         .select_from(Instance)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, literal_column, select
+from sqlalchemy import Connection, literal_column, or_, select
 
-from store.queries.desk_filter import with_words
+from store.queries.desk_filter import names_with
 from store.queries.paging import Page, Paging, Sort, page_of_many
 from store.queries.scope import Scope
 from store.tables import Client, Definition, Person, WorkItem
@@ -58,10 +58,11 @@ def mine(
         WorkItem.state == literal_column("'completed'"), WorkItem.completed_by == scope.person_id
     )
     if text:
-        ids = ids.where(with_words(connection, text, WorkItem.name.icontains(text, autoescape=True)))
+        by_name = names_with(connection, text).conditions
+        ids = ids.where(or_(*by_name, WorkItem.name.icontains(text, autoescape=True)))
     asked = paging or Paging()
     newest_first = Paging(asked.number, asked.size, "-completed_at")
-    sorts = {"completed_at": Sort(WorkItem.completed_at)}
+    sorts = {"completed_at": Sort(WorkItem.completed_at, along=((WorkItem, "ix_work_items_completed_by"),))}
     return page_of_many(
         connection, ids, shown, newest_first, sorts=sorts, make=lambda row: CompletedRow(**row._asdict())
     )

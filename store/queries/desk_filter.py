@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, false, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from store.queries.open_pages import Branch, Part, along
 from store.queries.scope import for_roles
-from store.tables import Client, Definition, Person, WorkItem
+from store.tables import IS_OPEN, Client, Definition, Person, WorkItem
 
 FEW = 200
 """Clients that are named one by one in a question; more are found by their names again."""
-
-IS_OPEN = WorkItem.state == literal_column("'open'")
-"""Said literally, so that both databases know the indexes of open items to hold all that is asked for."""
+SOME = 1_000
+"""Clients that are found by their names before the items are; of more, the name is looked at item by item."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,55 +34,97 @@ class DeskFilter:
     text: str | None = None
 
 
-def narrow(connection: Connection, filters: DeskFilter) -> Iterator[ColumnElement[bool]]:
-    """Yield the conditions of a filter; small tables are asked first, so that the large one is asked for ids."""
-    equal = {
-        WorkItem.client_id: filters.client_id,
-        WorkItem.element: filters.element,
-        WorkItem.period: filters.period,
-    }
-    yield from (column == value for column, value in equal.items() if value is not None)
+def narrow(connection: Connection, filters: DeskFilter) -> Iterator[Part]:
+    """Yield the parts of a filter; small tables are asked first, so that the large one is asked for ids."""
+    if filters.client_id is not None:
+        yield _part("client_id", WorkItem.client_id == filters.client_id)
+    if filters.element is not None:
+        yield Part(WorkItem.element == filters.element)
+    if filters.period is not None:
+        yield _part("period", WorkItem.period == filters.period)
     if filters.process is not None:
         versions = select(Definition.id).where(
             Definition.kind == "process", Definition.key == filters.process
         )
-        yield WorkItem.definition_id.in_(connection.scalars(versions).all())
+        yield _part("definition_id", WorkItem.definition_id.in_(connection.scalars(versions).all()))
     if filters.assignee is not None:
         person = select(Person.id).where(Person.login == filters.assignee)
-        yield WorkItem.assignee_id.in_(connection.scalars(person).all())
+        yield _part("assignee_id", WorkItem.assignee_id.in_(connection.scalars(person).all()))
     if filters.due_before is not None:
-        yield WorkItem.due_at < filters.due_before
+        yield Part(WorkItem.due_at < filters.due_before)
     if filters.role is not None:
-        yield for_roles([filters.role])
+        yield Part(for_roles([filters.role]))
     if filters.text:
-        yield with_words(connection, filters.text, _in_names(connection, filters.text))
+        yield _in_words(connection, filters.text)
 
 
-def with_words(connection: Connection, text: str, steps: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Return the condition that the text is in the name of client or process, in the client's code, or that ``steps`` holds."""
+def _part(index: str, condition: ColumnElement[bool]) -> Part:
+    return Part(condition, (Branch(index, condition),))
+
+
+def _in_words(connection: Connection, text: str) -> Part:
+    """Return what finds a text in the names of steps, processes and clients, or in codes of clients."""
+    by_name = names_with(connection, text)
+    conditions, steps = [*by_name.conditions], _steps_with(connection, text)
+    way = by_name.branches
+    if steps:
+        in_steps = WorkItem.name.in_({name for _definition, name in steps})
+        theirs = WorkItem.definition_id.in_({definition for definition, _name in steps})
+        conditions.append(in_steps)
+        way = (*way, Branch("definition_id", and_(theirs, in_steps)))
+    if not conditions:
+        return _part("client_id", WorkItem.client_id.in_(()))
+    return Part(or_(*conditions), () if by_name.many else way, apart=False, dear=by_name.many)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What has a text in its name, by index; ``many``: so many clients that no way leads to them one by one."""
+
+    branches: tuple[Branch, ...]
+    many: bool
+
+    @property
+    def conditions(self) -> tuple[ColumnElement[bool], ...]:
+        """The conditions of the branches."""
+        return tuple(branch.condition for branch in self.branches)
+
+
+def names_with(connection: Connection, text: str) -> Named:
+    """Return the processes that have a text in their names, and the clients in their names or codes."""
+    definitions = connection.scalars(select(Definition.id).where(_holds(text, Definition.name))).all()
     clients = select(Client.id).where(_holds(text, Client.name, Client.code))
     few = connection.scalars(clients.limit(FEW + 1)).all()
-    definitions = connection.scalars(select(Definition.id).where(_holds(text, Definition.name))).all()
-    parts = [steps]
-    if few:
-        parts.append(WorkItem.client_id.in_(few if len(few) <= FEW else clients))
+    found: list[Branch] = []
     if definitions:
-        parts.append(WorkItem.definition_id.in_(definitions))
-    return or_(*parts)
+        found.append(Branch("definition_id", WorkItem.definition_id.in_(definitions)))
+    if len(few) > FEW:
+        found.append(Branch("client_id", _of_many(connection, clients)))
+    elif few:
+        found.append(Branch("client_id", WorkItem.client_id.in_(few)))
+    return Named(tuple(found), len(few) > FEW)
 
 
-def _in_names(connection: Connection, text: str) -> ColumnElement[bool]:
-    names = [name for name in _names(connection) if text.casefold() in name.casefold()]
-    return WorkItem.name.in_(names) if names else false()
+def _of_many(connection: Connection, clients: Select[UUID]) -> ColumnElement[bool]:
+    """Return the condition that an item is of one of the clients: found all at once, or looked up when they are most."""
+    some = clients.limit(SOME + 1).subquery()
+    if (connection.scalar(select(func.count()).select_from(some)) or 0) <= SOME:
+        return WorkItem.client_id.in_(clients)
+    return clients.where(Client.id == WorkItem.client_id).correlate(WorkItem).exists()
 
 
 def _holds(text: str, *columns: InstrumentedAttribute[str]) -> ColumnElement[bool]:
     return or_(*(column.icontains(text, autoescape=True) for column in columns))
 
 
-def _names(connection: Connection) -> list[str]:
-    """Return the different names of open items: one look into the index for each, not one for each item."""
-    first = select(func.min(WorkItem.name).label("name")).where(IS_OPEN).cte("names", recursive=True)
-    following = select(func.min(WorkItem.name)).where(IS_OPEN, WorkItem.name > first.c.name).scalar_subquery()
-    every = first.union_all(select(following).where(first.c.name.is_not(None)))
-    return list(connection.scalars(select(every.c.name).where(every.c.name.is_not(None))))
+def _steps_with(connection: Connection, text: str) -> list[tuple[UUID, str]]:
+    """Return definition and name of the open items whose name holds a text: one look into the index for each pair."""
+    lowest = along(select(func.min(WorkItem.name)), "definition_id").where(IS_OPEN)
+    first = lowest.where(WorkItem.definition_id == Definition.id).scalar_subquery()
+    processes = select(Definition.id.label("id"), first.label("name")).where(Definition.kind == "process")
+    steps = processes.cte("steps", recursive=True)
+    following = lowest.where(WorkItem.definition_id == steps.c.id, WorkItem.name > steps.c.name)
+    more = select(steps.c.id, following.scalar_subquery()).where(steps.c.name.is_not(None))
+    every = steps.union_all(more)
+    pairs = connection.execute(select(every.c.id, every.c.name).where(every.c.name.is_not(None)))
+    return [(definition, name) for definition, name in pairs if text.casefold() in name.casefold()]

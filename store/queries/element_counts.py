@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection, case, func, select
 
 from store.queries.scope import Scope, visible_instances, visible_items
-from store.tables import HistoryEvent, Incident, Instance, WorkItem
+from store.tables import IS_OPEN, HistoryEvent, Incident, Instance, WorkItem
 
 PASSED = ("element.completed", "element.skipped", "element.cancelled", "flow.taken")
 MOST = 5000
@@ -66,9 +66,7 @@ def late(
     process: str | None = None,
 ) -> tuple[Late, ...]:
     """Count the late open work items of an instance or a process, by element."""
-    query = select(WorkItem.element, func.count()).where(
-        WorkItem.state == "open", WorkItem.due_at < now, visible_items(scope)
-    )
+    query = select(WorkItem.element, func.count()).where(IS_OPEN, WorkItem.due_at < now, visible_items(scope))
     if instance_id is not None:
         query = query.where(WorkItem.instance_id == instance_id)
     if process is not None:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, func, select
 
-from store.tables import HistoryEvent, Person, WorkItem
+from store.tables import IS_OPEN, HistoryEvent, Person, WorkItem
 
 SIGNED_IN = "person.signed_in"
 
@@ -35,7 +35,7 @@ def all_(connection: Connection) -> Mapping[UUID, Account]:
     )
     held = (
         select(func.count())
-        .where(WorkItem.assignee_id == Person.id, WorkItem.state == "open")
+        .where(WorkItem.assignee_id == Person.id, IS_OPEN)
         .correlate(Person)
         .scalar_subquery()
     )

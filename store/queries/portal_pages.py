@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Select, Text, and_, exists, func, or_, select, type_coerce
 
-from store.tables import Candidate, Client, Definition, Document, DocumentRequest, Instance, WorkItem
+from store.tables import IS_OPEN, Candidate, Client, Definition, Document, DocumentRequest, Instance, WorkItem
 
 CLIENT_ROLE = "client_contact"
 OPEN = ("running", "suspended")
@@ -226,9 +226,7 @@ def _steps(client_id: UUID) -> Select[Any]:
     return (
         select(*(getattr(WorkItem, name) for name in Step.__dataclass_fields__))
         .join(Instance, Instance.id == WorkItem.instance_id)
-        .where(
-            WorkItem.client_id == client_id, WorkItem.state == "open", Instance.state == "running", for_client
-        )
+        .where(WorkItem.client_id == client_id, IS_OPEN, Instance.state == "running", for_client)
     )
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, CompoundSelect, and_, exists, false, or_, select, true, union_all
 from sqlalchemy.orm import InstrumentedAttribute
 
 from store.tables import Candidate, Client, ClientStaff, Document, Instance, WorkItem
@@ -29,12 +29,16 @@ def visible_clients(scope: Scope, client_id: InstrumentedAttribute[Any]) -> Colu
 
     A client that has neither a team nor anybody in its portfolio (a lead that just came in) is everybody's.
     """
-    if scope.all_clients:
-        return true()
+    return true() if scope.all_clients else client_id.in_(_seen_clients(scope))
+
+
+def _seen_clients(scope: Scope) -> CompoundSelect[Any]:
+    """Select the clients that a person sees who does not see all."""
     portfolio = select(ClientStaff.client_id).where(ClientStaff.person_id == scope.person_id)
-    nobodys = and_(Client.team_id.is_(None), ~exists().where(ClientStaff.client_id == Client.id))
-    mine = or_(Client.team_id.in_(sorted(scope.teams)), nobodys) if scope.teams else nobodys
-    return or_(client_id.in_(portfolio), client_id.in_(select(Client.id).where(mine)))
+    has_nobody = ~exists().where(ClientStaff.client_id == Client.id)
+    nobodys = select(Client.id).where(Client.team_id.is_(None), has_nobody)
+    of_teams = select(Client.id).where(Client.team_id.in_(sorted(scope.teams)))
+    return union_all(portfolio, nobodys, of_teams) if scope.teams else union_all(portfolio, nobodys)
 
 
 def visible_instances(scope: Scope) -> ColumnElement[bool]:
@@ -64,12 +68,24 @@ def visible_items(scope: Scope) -> ColumnElement[bool]:
 
 def takeable_items(scope: Scope) -> ColumnElement[bool]:
     """Return the condition that the person may take a work item: named, or in a role for a client they see."""
-    seen = or_(WorkItem.client_id.is_(None), visible_clients(scope, WorkItem.client_id))
-    wanted = sorted(scope.roles)
-    among = and_(_candidate("role", Candidate.name.in_(wanted)), seen) if wanted else false()
-    named = _candidate("person", Candidate.name == scope.login)
-    alone = and_(WorkItem.sole_role.in_(wanted), seen) if wanted else false()
-    return or_(alone, and_(WorkItem.sole_role.is_(None), or_(named, among)))
+    return or_(*takeable_kinds(scope))
+
+
+def takeable_kinds(scope: Scope) -> Iterator[ColumnElement[bool]]:
+    """Yield what a person may take by kinds that exclude each other: the few of no role that alone may take them first."""
+    named, wanted = _candidate("person", Candidate.name == scope.login), sorted(scope.roles)
+    if not wanted:
+        yield and_(WorkItem.sole_role.is_(None), named)
+        return
+    among, alone = _candidate("role", Candidate.name.in_(wanted)), WorkItem.sole_role.in_(wanted)
+    if scope.all_clients:
+        yield and_(WorkItem.sole_role.is_(None), or_(named, among))
+        yield alone
+        return
+    nobodys, seen = WorkItem.client_id.is_(None), visible_clients(scope, WorkItem.client_id)
+    yield and_(WorkItem.sole_role.is_(None), or_(named, and_(among, or_(nobodys, seen))))
+    yield and_(alone, nobodys)
+    yield and_(alone, seen)
 
 
 def for_roles(roles: Iterable[str]) -> ColumnElement[bool]:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, not_, or_, select
+from sqlalchemy import Connection, Row, Select, and_, case, func, not_, select
 
-from store.errors import BadQuery
-from store.queries.desk_filter import IS_OPEN, DeskFilter, narrow
-from store.queries.paging import Page, Paging, Sort, page_of_many
+from store.queries.desk_filter import DeskFilter
+from store.queries.desk_views import SORTS, View, ask, awake, unassigned
+from store.queries.open_pages import along, counted, find
+from store.queries.paging import Page, Paging, asked, in_order, page_of_rows
 from store.queries.scope import Scope, takeable_items, visible_items
-from store.tables import Candidate, Client, Definition, Instance, Person, SavedFilter, WorkItem
-
-View = Literal["mine", "unassigned", "team", "postponed", "waiting", "overdue", "all"]
+from store.tables import IS_OPEN, Candidate, Client, Definition, Instance, Person, SavedFilter, WorkItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,17 +112,6 @@ class FilterRow:
     query: dict[str, Any]
 
 
-SORTS = {
-    "due_at": Sort(WorkItem.due_at, WorkItem.due_at.is_not(None), WorkItem.due_at.is_(None)),
-    "priority": Sort(WorkItem.priority),
-    "opened_at": Sort(WorkItem.opened_at),
-    "name": Sort(WorkItem.name),
-    "client": Sort(Client.name, Client.id == WorkItem.client_id, WorkItem.client_id.is_(None)),
-    "process": Sort(Definition.name, Definition.id == WorkItem.definition_id),
-    "period": Sort(WorkItem.period, WorkItem.period.is_not(None), WorkItem.period.is_(None)),
-}
-
-
 def desk(
     connection: Connection,
     scope: Scope,
@@ -135,17 +122,13 @@ def desk(
     paging: Paging | None = None,
 ) -> Page[DeskRow]:
     """Return a page of open work items of a view. Sorts: due_at priority opened_at name client process period."""
-    if view not in _VIEWS:
-        raise BadQuery(f"The desk has no view «{view}»; it has {', '.join(_VIEWS)}.")
-    ids = select(WorkItem.id).where(
-        IS_OPEN,
-        visible_items(scope),
-        _VIEWS[view](scope, now),
-        *narrow(connection, filters or DeskFilter()),
-    )
-    page = page_of_many(connection, ids, _desk_columns(), paging or Paging(), sorts=SORTS, make=_desk_row)
-    roles = _roles(connection, [row.id for row in page.rows])
-    return replace(page, rows=tuple(replace(row, roles=roles.get(row.id, ())) for row in page.rows))
+    wanted = paging or Paging()
+    sort, downwards = asked(wanted, SORTS)
+    question = ask(connection, scope, now, view, filters=filters or DeskFilter())
+    found = find(connection, question, wanted, sort, downwards=downwards)
+    shown = in_order(connection, _DESK, found.ids)
+    roles = _roles(connection, [row.id for row in shown if row.sole_role is None])
+    return page_of_rows((_desk_row(row, roles) for row in shown), found.total, wanted)
 
 
 def get(connection: Connection, scope: Scope, item_id: UUID) -> WorkItemRow | None:
@@ -178,18 +161,17 @@ def of_instance(
 
 def counts(connection: Connection, scope: Scope, now: datetime) -> Counts:
     """Count what a person has to do, in one statement. ``due_today`` counts to the end of the next 24 hours."""
-    mine, awake = WorkItem.assignee_id == scope.person_id, _awake(now)
+    mine, present = WorkItem.assignee_id == scope.person_id, awake(now)
     parts = {
-        "mine": awake,
+        "mine": present,
         "overdue": WorkItem.due_at < now,
         "due_today": and_(WorkItem.due_at >= now, WorkItem.due_at < now + timedelta(days=1)),
-        "postponed": not_(awake),
+        "postponed": not_(present),
         "waiting": WorkItem.waits_for_client,
     }
-    free = select(func.count()).select_from(WorkItem).where(IS_OPEN, _unassigned(scope, now))
     sums = [func.coalesce(func.sum(case((part, 1), else_=0)), 0).label(name) for name, part in parts.items()]
-    columns = (*sums, free.scalar_subquery().label("unassigned"))
-    row = connection.execute(select(*columns).where(IS_OPEN, mine)).one()
+    columns = (*sums, counted(unassigned(scope).way, present).label("unassigned"))
+    row = connection.execute(along(select(*columns), "assignee_id").where(IS_OPEN, mine)).one()
     return Counts(**{name: int(value) for name, value in row._asdict().items()})
 
 
@@ -202,31 +184,10 @@ def saved_filters(connection: Connection, person_id: UUID) -> tuple[FilterRow, .
     return tuple(FilterRow(**row._asdict()) for row in rows)
 
 
-def _awake(now: datetime) -> ColumnElement[bool]:
-    return or_(WorkItem.follow_up_at.is_(None), WorkItem.follow_up_at <= now)
-
-
-def _unassigned(scope: Scope, now: datetime) -> ColumnElement[bool]:
-    return and_(WorkItem.assignee_id.is_(None), takeable_items(scope), _awake(now))
-
-
-_VIEWS: dict[str, Callable[[Scope, datetime], ColumnElement[bool]]] = {
-    "mine": lambda scope, now: and_(WorkItem.assignee_id == scope.person_id, _awake(now)),
-    "unassigned": _unassigned,
-    "team": lambda scope, _: and_(WorkItem.assignee_id.is_not(None), WorkItem.assignee_id != scope.person_id),
-    "postponed": lambda scope, now: and_(WorkItem.assignee_id == scope.person_id, not_(_awake(now))),
-    "waiting": lambda _scope, _now: WorkItem.waits_for_client.is_(True),
-    "overdue": lambda _, now: WorkItem.due_at < now,
-    "all": lambda _scope, _now: WorkItem.id.is_not(None),
-}
-
-
-def _desk_columns() -> Select[Any]:
-    return _columns(DeskRow, leave_out=frozenset({"roles"}))
-
-
-def _desk_row(row: Row[Any]) -> DeskRow:
-    return DeskRow(**row._asdict())
+def _desk_row(row: Row[Any], roles: dict[UUID, tuple[str, ...]]) -> DeskRow:
+    values: list[Any] = [*row]
+    values[-1] = (row.sole_role,) if row.sole_role else roles.get(row.id, ())
+    return DeskRow(*values)
 
 
 def _roles(connection: Connection, ids: list[UUID]) -> dict[UUID, tuple[str, ...]]:
@@ -264,3 +225,6 @@ def _columns(row: type[Any], leave_out: frozenset[str] = frozenset({"candidates"
         .outerjoin(Client, Client.id == WorkItem.client_id)
         .outerjoin(Person, Person.id == WorkItem.assignee_id)
     )
+
+
+_DESK = _columns(DeskRow, leave_out=frozenset({"roles"})).add_columns(WorkItem.sole_role)

@@ -22,11 +22,11 @@ from store.tables.people import Grant, Person, PersonRole, Role, Team, TeamMembe
 from store.tables.periods import Obligation, Period
 from store.tables.surveys import Survey
 from store.tables.tax import TaxReturn
-from store.tables.work_items import Candidate, SavedFilter, WorkItem
+from store.tables.work_items import IS_OPEN, Candidate, SavedFilter, WorkItem
 
 __all__ = [
-    "Account", "BankAccount", "BankLine", "BankStatement", "Candidate", "ChainHead", "Client", "ClientContact",
-    "ClientStaff", "Contact", "Contract", "Definition", "Deployment", "Document", "DocumentRequest", "Draft",
+    "IS_OPEN", "Account", "BankAccount", "BankLine", "BankStatement", "Candidate", "ChainHead", "Client",
+    "ClientContact", "ClientStaff", "Contact", "Contract", "Definition", "Deployment", "Document", "DocumentRequest", "Draft",
     "FirmSetting", "Grant", "HistoryEvent", "Incident", "Instance", "InstanceVariable", "Invoice", "Job", "Message",
     "Obligation", "Period", "Person", "PersonRole", "PortalLink", "Resource", "Role", "SavedFilter", "ScopeItem",
     "Subscription", "Survey", "TaxReturn", "Team", "TeamMember", "Voucher", "VoucherLine", "WorkItem", "WorkPlan",

@@ -11,18 +11,40 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     UniqueConstraint,
+    literal_column,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from store.types import OWN_INDEX, Base, Id, known
+from store.types import OWN_INDEX, Base, Id
+
+NARROWED = (
+    "id",
+    "due_at",
+    "assignee_id",
+    "sole_role",
+    "client_id",
+    "definition_id",
+    "name",
+    "period",
+    "follow_up_at",
+    "waits_for_client",
+    "priority",
+    "opened_at",
+)
+"""What the desk narrows and sorts by: an index that holds it answers without a look at the rows."""
 
 
-def _of_open(name: str, *columns: str, also: str = "") -> Index:
-    """Return an index of open items alone: the desk asks for nothing else, and ten times as many are closed."""
+def _of_open(name: str, *first: str, also: str = "") -> Index:
+    """Return an index of open items alone, by the ``first`` columns: ten times as many are closed.
+
+    Each is a page that is written when an item opens and when it closes, however many columns it has: so few, which hold
+    all. Those that leave rows out (``also``) are free for these.
+    """
+    columns = (*first, *(column for column in NARROWED if column not in first))
     where = {
-        database: text(f"state = 'open'{also and f' and {also} {true}'}")
-        for database, true in (("sqlite", "is 1"), ("postgresql", "is true"))
+        database: text(f"state = 'open'{also and ' and '}{also.format(true=true)}")
+        for database, true in (("sqlite", "1"), ("postgresql", "true"))
     }
     return Index(
         f"ix_work_items_open_{name}",
@@ -42,21 +64,22 @@ class WorkItem(Base):
     __table_args__ = (
         CheckConstraint("state in ('open', 'completed', 'cancelled')", "state"),
         UniqueConstraint("instance_id", "wait"),
-        known("ix_work_items_client_id_state", "client_id", "state"),
         _of_open("due_at", "due_at", "id"),
-        _of_open("assignee_id", "assignee_id", "due_at", "id"),
-        _of_open("sole_role", "sole_role", "assignee_id", "due_at", "id"),
-        _of_open("definition_id", "definition_id", "due_at", "id"),
-        _of_open("period", "period", "due_at", "id"),
+        _of_open("assignee_id", "assignee_id", "sole_role", "client_id", "follow_up_at"),
+        _of_open("client_id", "client_id", "id"),
+        _of_open("definition_id", "definition_id", "name", "id"),
         _of_open("priority", "priority", "id"),
         _of_open("opened_at", "opened_at", "id"),
-        _of_open("name", "name"),
-        _of_open("waits_for_client", "due_at", "id", also="waits_for_client"),
+        _of_open("period", "period", "id", also="period is not null"),
+        _of_open("waits_for_client", "due_at", "id", also="waits_for_client is {true}"),
         Index(
             "ix_work_items_completed_by",
             "completed_by",
             "completed_at",
             "id",
+            "client_id",
+            "definition_id",
+            "name",
             sqlite_where=text("state = 'completed'"),
             postgresql_where=text("state = 'completed'"),
         ),
@@ -89,6 +112,10 @@ class WorkItem(Base):
     completed_by: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
     answers: Mapped[dict[str, Any] | None]
     version: Mapped[int] = mapped_column(default=1)
+
+
+IS_OPEN = WorkItem.state == literal_column("'open'")
+"""Said as the indexes say it: SQLite looks into none of them for a state that is handed over as a parameter."""
 
 
 class Candidate(Base):
