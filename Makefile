@@ -5,6 +5,9 @@ DIR ?= ../shared/suites
 BIN := .venv/bin
 PREPARE := $(PYTHON) tools/prepare.py
 
+# Compiled modules are kept, whatever the machine says: every process of the tests would compile all of them anew.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: help setup run check format test bench suites demo tables lock clean
 
 help: ## Tell what can be made

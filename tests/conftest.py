@@ -18,10 +18,12 @@ from engine.commands import clients, people, surroundings
 from engine.people import Person
 from engine.service_tasks import Handlers
 from engine.worker import Worker
-from store import schema
+from store import connecting, schema
 from store.clock import TestClock
-from store.connecting import connect
 from store.unit_of_work import Store, UnitOfWork
+from tests import thrift
+
+MORNING = datetime(2026, 9, 1, 1, tzinfo=UTC)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -40,24 +42,49 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
     settings.load_profile("busy")
     config.addinivalue_line("markers", "crash: kills processes; takes a minute")
+    config.addinivalue_line("markers", "long: takes so long that it must not be what a worker begins last")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long, on both workers of ``make test``, each of which is given one half to begin with."""
+    long = [item for item in items if item.get_closest_marker("long")]
+    rest = [item for item in items if not item.get_closest_marker("long")]
+    middle = len(rest) // 2
+    items[:] = [*long[::2], *rest[:middle], *long[1::2], *rest[middle:]]
+
+
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector what is there for good."""
+    thrift.keep_what_is_loaded()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def saved() -> Iterator[None]:
+    """Let no test wait for the disk or compile what another has compiled."""
+    with thrift.saved():
+        yield
+
+
+@pytest.fixture
+def lasting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Open SQLite as the product does, for a test that looks at that."""
+    monkeypatch.setattr(connecting, "PRAGMAS", thrift.LASTING)
 
 
 @pytest.fixture(scope="session")
-def blank_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def blank_database(saved: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated, empty SQLite file; copied for each test."""
     path = tmp_path_factory.mktemp("blank") / "zhangfang.sqlite"
-    engine = connect(f"sqlite:///{path}")
+    engine = connecting.connect(f"sqlite:///{path}")
     schema.upgrade(engine)
-    with engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    engine.dispose()
+    engine.dispose()  # the last connection writes the log back into the file
     return path
 
 
 @pytest.fixture
 def clock() -> TestClock:
     """A clock that stands at 2026-09-01 09:00 in Shanghai."""
-    return TestClock(datetime(2026, 9, 1, 1, tzinfo=UTC))
+    return TestClock(MORNING)
 
 
 @pytest.fixture
@@ -77,7 +104,7 @@ def server(request: pytest.FixtureRequest) -> Iterator[Engine | None]:
     template = f"zhangfang_{uuid4().hex}"
     with engine.connect() as connection:
         connection.exec_driver_sql(f"CREATE DATABASE {template}")
-    blank = connect(str(engine.url.set(database=template).render_as_string(hide_password=False)))
+    blank = connecting.connect(str(engine.url.set(database=template).render_as_string(hide_password=False)))
     schema.upgrade(blank)
     blank.dispose()
     yield engine.execution_options(template=template)
@@ -87,11 +114,14 @@ def server(request: pytest.FixtureRequest) -> Iterator[Engine | None]:
 
 
 @pytest.fixture
-def database_url(server: Engine | None, blank_database: Path, tmp_path: Path) -> Iterator[str]:
-    """The URL of a migrated, empty database of the test's own."""
+def database_url(
+    server: Engine | None, blank_database: Path, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[str]:
+    """The URL of a migrated database of the test's own: empty, or with the small firm in it for tests of that."""
     if server is None:
+        with_firm = "firm" in request.fixturenames
         path = tmp_path / "zhangfang.sqlite"
-        shutil.copyfile(blank_database, path)
+        shutil.copyfile(request.getfixturevalue("furnished")[0] if with_firm else blank_database, path)
         yield f"sqlite:///{path}"
         return
     name, template = f"zhangfang_{uuid4().hex}", server.get_execution_options()["template"]
@@ -104,17 +134,23 @@ def database_url(server: Engine | None, blank_database: Path, tmp_path: Path) ->
 
 @pytest.fixture
 def store(database_url: str, tmp_path: Path, clock: TestClock, handlers: Handlers) -> Iterator[Store]:
-    """A store on a temporary database with no rows, with everything attached that commands need."""
+    """A store on a temporary database with no rows but the small firm's, with everything attached that commands need."""
+    opened = open_store(database_url, tmp_path, clock, handlers)
+    yield opened
+    opened.dispose()
+
+
+def open_store(url: str, folder: Path, clock: TestClock, handlers: Handlers) -> Store:
+    """Open a store as tests want it."""
     opened = Store(
-        database_url,
+        url,
         clock=clock,
         zone=ZoneInfo("Asia/Shanghai"),
-        documents_folder=tmp_path / "documents",
+        documents_folder=folder / "documents",
         pause=lambda _: None,
     )
     surroundings.attach(opened, handlers=handlers)
-    yield opened
-    opened.dispose()
+    return opened
 
 
 @pytest.fixture
@@ -135,10 +171,25 @@ class Firm:
     client: UUID
 
 
+@pytest.fixture(scope="session")
+def furnished(blank_database: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Firm]:
+    """An SQLite file with the small firm in it and nothing else, and who works there; copied for each test."""
+    folder = tmp_path_factory.mktemp("furnished")
+    path = folder / "zhangfang.sqlite"
+    shutil.copyfile(blank_database, path)
+    opened = open_store(f"sqlite:///{path}", folder, TestClock(MORNING), Handlers())
+    made = opened.run(small_firm)
+    opened.dispose()
+    return path, made
+
+
 @pytest.fixture
-def firm(store: Store) -> Firm:
+def firm(store: Store, server: Engine | None, request: pytest.FixtureRequest) -> Firm:
     """The small firm, set up in the store."""
-    return store.run(small_firm)
+    if server is not None:
+        return store.run(small_firm)
+    made: Firm = request.getfixturevalue("furnished")[1]
+    return made
 
 
 def small_firm(uow: UnitOfWork) -> Firm:

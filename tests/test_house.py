@@ -6,7 +6,7 @@ import ast
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -21,12 +21,19 @@ CATCH_ALL = {"engine/batches.py", "engine/commands/_at_once.py", "engine/worker.
 LONGEST_MODULE, LONGEST_FUNCTION = 300, 40
 
 
-def modules() -> Iterator[Path]:
-    for package in PACKAGES:
-        for path in sorted((ROOT / package).rglob("*.py")):
-            own = path.relative_to(ROOT).as_posix()
-            if "node_modules" not in own and "migrations/versions" not in own:
-                yield path
+@cache
+def modules() -> tuple[Path, ...]:
+    return tuple(
+        path
+        for package in PACKAGES
+        for path in sorted((ROOT / package).rglob("*.py"))
+        if not {"node_modules", "versions"} & set(path.relative_to(ROOT).parts)
+    )
+
+
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(ast.parse(path.read_text())))
 
 
 def committed() -> list[str]:
@@ -49,7 +56,7 @@ def test_no_function_is_longer_than_forty_lines() -> None:
     long = {
         f"{path.relative_to(ROOT)}:{node.lineno} {node.name}": node.end_lineno - node.lineno + 1
         for path in modules()
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in nodes(path)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and node.end_lineno is not None
         and node.end_lineno - node.lineno + 1 > LONGEST_FUNCTION
@@ -61,11 +68,7 @@ def test_names_say_what_things_are() -> None:
     vague = []
     for path in modules():
         names = [path.stem]
-        names += [
-            node.name
-            for node in ast.walk(ast.parse(path.read_text()))
-            if isinstance(node, ast.FunctionDef | ast.ClassDef)
-        ]
+        names += [node.name for node in nodes(path) if isinstance(node, ast.FunctionDef | ast.ClassDef)]
         vague += [
             f"{path.relative_to(ROOT)}: {name}"
             for name in names
@@ -78,7 +81,7 @@ def test_only_the_worker_and_the_web_edge_catch_everything() -> None:
     catching = {
         path.relative_to(ROOT).as_posix()
         for path in modules()
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in nodes(path)
         if isinstance(node, ast.ExceptHandler)
         and (node.type is None or (isinstance(node.type, ast.Name) and node.type.id == "Exception"))
     }

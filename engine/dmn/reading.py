@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import lru_cache, partial
 
 from engine.dmn.boxed import Reader, function_logic
 from engine.dmn.cells import Cells
@@ -13,6 +13,7 @@ from engine.dmn.services import service_logic
 from engine.dmn.session import Logic
 from engine.dmn.source import Element, child, children, line, local, read_root, reference
 
+KEPT = 200
 _REQUIREMENTS = {
     "informationRequirement": ("requiredDecision", "requiredInput"),
     "knowledgeRequirement": ("requiredKnowledge",),
@@ -39,8 +40,13 @@ def parse(xml: bytes, *, file: str = "") -> Decisions:
     """Return the decisions of a DMN file (1.1 to 1.5), everything compiled.
 
     DecisionError when it is no DMN file at all; mistakes inside are collected for ``check``, and a decision
-    that has one raises when it is evaluated.
+    that has one raises when it is evaluated. A file that was read before is not read again.
     """
+    return _read_once(xml, file)
+
+
+@lru_cache(maxsize=KEPT)
+def _read_once(xml: bytes, file: str) -> Decisions:
     root = read_root(xml, file)
     cells = Cells(file, frozenset(_names(root)))
     types = read_item_types(root, cells)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from engine.errors import InvalidAnswers
@@ -13,6 +14,8 @@ from engine.forms.problem import FormError, FormProblem
 from engine.forms.reading import SchemaReader, load
 from engine.forms.validating import Validation
 from engine.forms.values import browser_variables
+
+KEPT = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,15 @@ class Form:
 
 
 def parse(schema: bytes | str, *, file: str = "") -> Form:
-    """Return the form of a form-js schema; FormError with every problem of it."""
+    """Return the form of a form-js schema; FormError with every problem of it.
+
+    One that was read before is not read again: a library is deployed whole, and every page of a work item asks.
+    """
+    return _read_once(schema, file)
+
+
+@lru_cache(maxsize=KEPT)
+def _read_once(schema: bytes | str, file: str) -> Form:
     try:
         loaded = load(schema)
     except ValueError as problem:

@@ -21,6 +21,7 @@ TINY: dict[str, Sizes] = {
 }
 
 
+@pytest.mark.usefixtures("lasting")
 @pytest.mark.parametrize("work", WORKS, ids=lambda work: work.letter)
 def test_each_work_is_done_whole_and_gives_each_of_its_lines(
     work: Work, tmp_path: Path, database_url: str

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from uuid import UUID
 
@@ -18,11 +19,11 @@ SAMPLES = Path(__file__).parents[3] / "shared" / "samples"
 pytestmark = pytest.mark.skipif(not SAMPLES.is_dir(), reason="the shared samples are not beside the project")
 
 
-@pytest.fixture(autouse=True)
-def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> UUID:
-    monkeypatch.setenv("ZHANGFANG_DATA_FOLDER", str(tmp_path))
-    speak("en")
-    with installation.opened(read_settings()) as store:
+@pytest.fixture(scope="module")
+def ready(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, UUID]:
+    """The folder of an installation with one client, and the client; copied for each test."""
+    folder = tmp_path_factory.mktemp("ready")
+    with installation.opened(read_settings({"ZHANGFANG_DATA_FOLDER": str(folder)})) as store:
         installation.set_up(store)
         made = store.run(
             clients.create,
@@ -32,7 +33,16 @@ def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> UUID:
             credit_code="91980105MA9XQ00138",
             taxpayer_type="general",
         )
-    return made.id
+    return folder, made.id
+
+
+@pytest.fixture(autouse=True)
+def client(ready: tuple[Path, UUID], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> UUID:
+    folder, made = ready
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
+    monkeypatch.setenv("ZHANGFANG_DATA_FOLDER", str(tmp_path))
+    speak("en")
+    return made
 
 
 def run(*arguments: object) -> Result:

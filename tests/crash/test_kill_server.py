@@ -30,12 +30,15 @@ Context = multiprocessing.context.ForkServerContext
 
 
 @pytest.mark.crash
+@pytest.mark.long
 def test_a_killed_server_loses_doubles_and_stops_nothing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     server_at_work.set_up(tmp_path)
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.crash.server_at_work", "handlers.notify.mailer"])
+    context.set_forkserver_preload(
+        ["tests.crash.server_at_work", "handlers.notify.mailer", "tests.crash.loaded"]
+    )
     visitor = Visitor(free_port(), tmp_path / firm_at_work.DATABASE)
     for number in range(KILLS):
         server = begin(context, tmp_path, visitor)

@@ -52,6 +52,7 @@ def tax(result: Result, client: str, period: str, code: str) -> Decimal:
 
 
 @with_samples
+@pytest.mark.long
 def test_the_samples_go_through_three_months_and_everything_holds(demo: Demo) -> None:
     result = demo(SAMPLES)
 

@@ -191,6 +191,7 @@ def test_what_is_only_looked_at_changes_nothing(store: Store) -> None:
     assert teams(store) == []
 
 
+@pytest.mark.usefixtures("lasting")
 def test_full_durability_is_on(store: Store) -> None:
     if store.engine.dialect.name != "sqlite":
         pytest.skip("PRAGMAs are SQLite's")

@@ -23,6 +23,7 @@ from store.unit_of_work import Store
 from tests.conftest import Firm
 from tests.webui.sample import FILES
 from webui import assets, create_app
+from webui.place import Place
 from webui.settings import read_settings
 
 CSRF = "token-of-the-test"
@@ -52,13 +53,47 @@ def handlers() -> Handlers:
     return found
 
 
+class Pages(Protocol):
+    """The application over a store, set as the given variables of the environment say."""
+
+    def __call__(self, store: Store, folder: Path, **told: str) -> Flask:
+        """Return the application."""
+
+
+@pytest.fixture(scope="session")
+def made() -> dict[tuple[tuple[str, str], ...], tuple[Flask, dict[str, Any]]]:
+    """Applications by their settings, with what each held when it was new."""
+    return {}
+
+
 @pytest.fixture
-def app(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Flask:
-    """The application in Chinese, with names of bundles that need not be built."""
+def pages(
+    made: dict[tuple[tuple[str, str], ...], tuple[Flask, dict[str, Any]]], monkeypatch: pytest.MonkeyPatch
+) -> Pages:
+    """Applications with names of bundles that need not be built.
+
+    Routes and templates are compiled once; what an application holds beside them, a store above all, is each test's own.
+    """
     monkeypatch.setattr(assets, "asset", lambda name: f"/static/built/{name}")
     monkeypatch.setattr("webui.asset", lambda name: f"/static/built/{name}")
-    settings = read_settings({"ZHANGFANG_DATA_FOLDER": str(tmp_path), "ZHANGFANG_SECRET_KEY": "of the test"})
-    return create_app(store, settings, testing=True)
+
+    def over(store: Store, folder: Path, **told: str) -> Flask:
+        settings = read_settings({"ZHANGFANG_DATA_FOLDER": str(folder), **told})
+        key = tuple(sorted(told.items()))
+        if key not in made:
+            new = create_app(store, settings, testing=True)
+            made[key] = new, dict(new.extensions)
+        found, held = made[key]
+        found.extensions = {**held, "zhangfang": Place(store, settings)}
+        return found
+
+    return over
+
+
+@pytest.fixture
+def app(store: Store, tmp_path: Path, pages: Pages) -> Flask:
+    """The application in Chinese."""
+    return pages(store, tmp_path, ZHANGFANG_SECRET_KEY="of the test")
 
 
 @pytest.fixture

@@ -6,11 +6,14 @@ from webui.settling import RARELY, settle
 
 
 def test_what_is_loaded_is_not_looked_through_again() -> None:
-    before = gc.get_threshold()
+    before, frozen = gc.get_threshold(), gc.get_freeze_count()
+    gc.unfreeze()
+    gc.set_threshold(700, 10, 10)
     try:
         settle()
         assert gc.get_freeze_count() > 10_000
         assert gc.get_threshold() == RARELY
     finally:
-        gc.unfreeze()
         gc.set_threshold(*before)
+        if not frozen:
+            gc.unfreeze()

@@ -40,6 +40,7 @@ MOST_STEPS = 400
 STAR = "91980105MA9XQ00138"
 
 pytestmark = [
+    pytest.mark.long,
     pytest.mark.skipif(
         not (assets.BUILT / "manifest.json").exists(), reason="needs the front end (make setup builds it)"
     ),

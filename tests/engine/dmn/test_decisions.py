@@ -207,3 +207,12 @@ def test_functions_of_the_environment_can_be_called_in_cells() -> None:
 
     assert decisions.evaluate("d", CASE, env).value == Decimal("0.01")
     assert dmn.check(decisions, functions=["rate of"]) == []
+
+
+def test_a_file_is_read_once_for_each_place_that_it_stands_at() -> None:
+    text = file(table("", TWO))
+
+    first, again, elsewhere = (dmn.parse(text, file=name) for name in ("a.dmn", "a.dmn", "b.dmn"))
+
+    assert again is first
+    assert (elsewhere.ids, elsewhere.file) == (first.ids, "b.dmn")

@@ -84,3 +84,12 @@ def test_nested_repeats_are_recognised(pattern: str, *, nested: bool) -> None:
 def test_the_forms_of_the_seed_processes_are_accepted() -> None:
     for path in sorted(SEEDS.glob("*/forms/*.form")):
         assert forms.parse(path.read_bytes(), file=path.name).fields
+
+
+def test_a_form_is_read_once_for_each_place_that_it_stands_at() -> None:
+    schema = json.dumps({"type": "default", "id": "once", "components": []})
+
+    first, again, elsewhere = (forms.parse(schema, file=file) for file in ("a.form", "a.form", "b.form"))
+
+    assert again is first
+    assert (elsewhere.id, elsewhere.file) == ("once", "b.form")

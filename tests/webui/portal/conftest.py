@@ -14,19 +14,15 @@ from store.tables import DocumentRequest
 from store.unit_of_work import Store, UnitOfWork
 from tests.conftest import Firm
 from tests.webui.browsing import Browser, Visit
-from webui import assets, create_app
-from webui.settings import read_settings
+from tests.webui.conftest import Pages
 
 SAMPLES = Path(__file__).parent / "samples"
 
 
 @pytest.fixture
-def app(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Flask:
-    """The application with names of bundles that need not be built, and a small limit of uploads."""
-    monkeypatch.setattr(assets, "asset", lambda name: f"/static/built/{name}")
-    monkeypatch.setattr("webui.asset", lambda name: f"/static/built/{name}")
-    given = {"ZHANGFANG_DATA_FOLDER": str(tmp_path), "ZHANGFANG_UPLOAD_MEGABYTES": "1"}
-    return create_app(store, read_settings(given), testing=True)
+def app(store: Store, tmp_path: Path, pages: Pages) -> Flask:
+    """The application with a small limit of uploads."""
+    return pages(store, tmp_path, ZHANGFANG_UPLOAD_MEGABYTES="1")
 
 
 @pytest.fixture
