@@ -118,7 +118,13 @@ def _holds(text: str, *columns: InstrumentedAttribute[str]) -> ColumnElement[boo
 
 
 def _steps_with(connection: Connection, text: str) -> list[tuple[UUID, str]]:
-    """Return definition and name of the open items whose name holds a text: one look into the index for each pair."""
+    """Return definition and name of the open items whose name holds a text."""
+    pairs = connection.execute(_STEPS)
+    return [(definition, name) for definition, name in pairs if text.casefold() in name.casefold()]
+
+
+def _steps() -> Select[UUID, str]:
+    """Select definition and name of all open items: one look into the index for each pair."""
     lowest = along(select(func.min(WorkItem.name)), "definition_id").where(IS_OPEN)
     first = lowest.where(WorkItem.definition_id == Definition.id).scalar_subquery()
     processes = select(Definition.id.label("id"), first.label("name")).where(Definition.kind == "process")
@@ -126,5 +132,7 @@ def _steps_with(connection: Connection, text: str) -> list[tuple[UUID, str]]:
     following = lowest.where(WorkItem.definition_id == steps.c.id, WorkItem.name > steps.c.name)
     more = select(steps.c.id, following.scalar_subquery()).where(steps.c.name.is_not(None))
     every = steps.union_all(more)
-    pairs = connection.execute(select(every.c.id, every.c.name).where(every.c.name.is_not(None)))
-    return [(definition, name) for definition, name in pairs if text.casefold() in name.casefold()]
+    return select(every.c.id, every.c.name).where(every.c.name.is_not(None))
+
+
+_STEPS = _steps()
