@@ -37,8 +37,11 @@ def main(arguments: list[str]) -> None:
             print(f"{time.perf_counter() - begin:.1f} s  {found.get('cannot', '')}", flush=True)
     body = report.body(works, systems, sizes, results, quick=quick) | {"machine": load}
     report.show(body)
-    whole = not quick and (len(works), len(systems)) == (len(WORKS), len(SYSTEMS))
-    name = RESULTS / ("latest" if whole else "part")
+    name, before = RESULTS / "latest", RESULTS / "latest.json"
+    if quick or len(systems) < len(SYSTEMS) or (len(works) < len(WORKS) and not before.exists()):
+        name = RESULTS / "part"
+    elif len(works) < len(WORKS):  # all systems did these works anew
+        body = report.renewed(json.loads(before.read_text()), body)
     RESULTS.mkdir(exist_ok=True)
     name.with_suffix(".json").write_text(json.dumps(body, ensure_ascii=False, indent=2) + "\n")
     chart.draw(body, name.with_suffix(".png"))

@@ -42,6 +42,8 @@ def body(
         "works": [
             {
                 "work": work.letter,
+                "commit": _commit(),
+                "date": SystemClock().now().isoformat(timespec="seconds"),
                 "zh": work.zh.format(**sizes[work.letter]),
                 "en": work.en.format(**sizes[work.letter]),
                 "sizes": sizes[work.letter],
@@ -50,6 +52,16 @@ def body(
             for work in works
         ],
     }
+
+
+def renewed(before: Any, found: Any) -> Any:
+    """Return an earlier run with the works of a later one in their places; each work says when it was done."""
+    later = {work["work"]: work for work in found["works"]}
+    works = [later.get(work["work"], work) for work in before["works"]]
+    systems = {
+        key: each if each["settings"] else before["systems"][key] for key, each in found["systems"].items()
+    }
+    return {**before, **found, "works": works, "systems": systems}
 
 
 def _of(results: Results, system: System) -> list[dict[str, Any]]:

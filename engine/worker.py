@@ -150,7 +150,7 @@ class Worker:
         return done
 
     def _run_here(self, limit: int) -> int:
-        return self.store.run(run_batch, min(TOGETHER, limit))
+        return self.store.run_apart(run_batch, min(TOGETHER, limit))
 
     def _round(self) -> None:
         """Run what is due, then plan the next round. Of two rounds at once one does the work of both."""

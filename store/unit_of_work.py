@@ -19,9 +19,10 @@ from uuid_utils.compat import uuid7
 
 from store import notices
 from store.clock import Clock
+from store.command import Command
 from store.connecting import connect, is_passing
 from store.documents import DocumentStore
-from store.errors import CommitUnknown, StoreBusy
+from store.errors import StoreBusy
 from store.guards import Guard
 from store.prepared import send
 from store.writing import Writers
@@ -32,7 +33,6 @@ Listener = Callable[[datetime], None]
 
 ATTEMPTS = 8
 FIRST_PAUSE = 0.01
-LOST = "The database went away at the very moment of keeping a change. Look whether it is there before you do it again."
 
 
 class UnitOfWork:
@@ -177,29 +177,16 @@ class Store:
         """Run a command in one transaction and return its result.
 
         Tried again from the start when the database was held by somebody else (a command does nothing that a
-        rollback cannot undo). Raises StoreBusy after eight attempts.
+        rollback cannot undo). Raises StoreBusy after eight attempts. Commands that wait for each other are committed
+        together, and may run in the thread of one of them.
         """
-        if getattr(self._here, "running", False):
-            raise RuntimeError(
-                "A command may not run another one through the store; call it with the same uow."
-            )
-        for attempt in range(ATTEMPTS):
-            try:
-                result, uow = self._attempt(command, *args, **kwargs)
-            except DBAPIError as error:
-                if not is_passing(error):
-                    raise
-                if attempt == ATTEMPTS - 1:
-                    raise StoreBusy(
-                        f"The database was held by others {ATTEMPTS} times in a row; nothing was changed, try again."
-                    ) from error
-                self._pause(FIRST_PAUSE * 2**attempt)
-            else:
-                self._tell(uow.due_at)
-                if uow.refusal is not None:
-                    raise uow.refusal
-                return result
-        raise AssertionError("unreachable")
+        return self._insist(Command(self, lambda uow: command(uow, *args, **kwargs)))
+
+    def run_apart(
+        self, command: Callable[Concatenate[UnitOfWork, P], R], /, *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """Run a command that takes long: as ``run``, but nobody else waits for its commit."""
+        return self._insist(Command(self, lambda uow: command(uow, *args, **kwargs), apart=True))
 
     def read(self, query: Callable[Concatenate[Connection, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
         """Run a query on a consistent view of the database and return its rows; nothing it does is kept.
@@ -238,31 +225,45 @@ class Store:
         self._writers.close()
         self.engine.dispose()
 
-    def _attempt(
-        self, command: Callable[Concatenate[UnitOfWork, P], R], /, *args: P.args, **kwargs: P.kwargs
-    ) -> tuple[R, UnitOfWork]:
-        self._here.running, done = True, False
+    def _insist(self, command: Command[R]) -> R:
+        """Run a command until it is committed, or was tried often enough."""
+        if getattr(self._here, "running", False):
+            raise RuntimeError(
+                "A command may not run another one through the store; call it with the same uow."
+            )
+        for attempt in range(ATTEMPTS):
+            command.begin()
+            try:
+                self._writers.run(command)
+            except DBAPIError as error:
+                if not is_passing(error):
+                    raise
+                if attempt == ATTEMPTS - 1:
+                    raise StoreBusy(
+                        f"The database was held by others {ATTEMPTS} times in a row; nothing was changed, try again."
+                    ) from error
+                self._pause(FIRST_PAUSE * 2**attempt)
+            else:
+                break
+        self._tell(command.uow.due_at)
+        if command.uow.refusal is not None:
+            raise command.uow.refusal
+        return command.result
+
+    def work(self, command: Command[R], connection: Connection) -> None:
+        """Run a command in the transaction of ``connection``; ``Command`` is the only caller."""
+        self._here.running = True
+        uow = command.uow = UnitOfWork(self, connection)
         try:
-            with self._writers.writing() as connection:
-                with connection.begin():
-                    uow = UnitOfWork(self, connection)
-                    try:
-                        result = command(uow, *args, **kwargs)
-                        uow.finish_session()
-                        if self._notices and uow.due_at is not None:
-                            notices.tell(connection, self.id)
-                    except BaseException:
-                        uow.abandon_session()
-                        raise
-                    done = True
-                uow.committed()
-        except DBAPIError as error:
-            if done and error.connection_invalidated:
-                raise CommitUnknown(LOST) from error
+            command.result = command.call(uow)
+            uow.finish_session()
+            if self._notices and uow.due_at is not None:
+                notices.tell(connection, self.id)
+        except BaseException:
+            uow.abandon_session()
             raise
         finally:
             self._here.running = False
-        return result, uow
 
     def _tell(self, due_at: datetime | None) -> None:
         if due_at is not None:

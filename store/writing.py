@@ -1,48 +1,128 @@
-"""The connections that commands write through."""
+"""How commands come to be written: one after the other, those that wait for SQLite's only writer with one commit."""
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Lock
+from time import perf_counter
+from typing import Protocol
 
 from sqlalchemy import Connection, Engine, QueuePool
 from sqlalchemy.exc import DBAPIError
 
 from store.connecting import IMMEDIATE
+from store.errors import CommitUnknown
+from store.prepared import send
+
+LONGEST = 0.05
+"""Seconds after which no further piece joins a transaction: whoever was first waits for all of it."""
+LOST = "The database went away at the very moment of keeping a change. Look whether it is there before you do it again."
+
+
+class Piece(Protocol):
+    """A command on its way. Once it is ``done``, ``error`` is what it raised; then nothing of it was kept.
+
+    ``apart``: it takes long, and joins nobody's transaction.
+    """
+
+    apart: bool
+    done: bool
+    error: Exception | None
+
+    def run(self, connection: Connection) -> None:
+        """Run it from the beginning; after a rollback it may be run again."""
+
+    def committed(self) -> None:
+        """Do what waited for the commit."""
 
 
 class Writers:
-    """On SQLite one connection, kept open, for one command of this process at a time; else one of the pool's for each."""
+    """Runs pieces on connections of an engine, each in a transaction.
+
+    On SQLite one connection, kept open, is for all pieces of this process. Threads that come while it is in use queue up,
+    and whoever's turn it is runs what has queued meanwhile too: one transaction, a savepoint for each, one commit. On other
+    databases each piece has a connection and a transaction of its own.
+    """
 
     def __init__(self, engine: Engine) -> None:
         """Open nothing yet."""
         self._engine = engine
-        self._lock = Lock() if engine.dialect.name == "sqlite" else None
+        self._turn = Lock() if engine.dialect.name == "sqlite" else None
         self._keeps = isinstance(engine.pool, QueuePool)
         self._kept: Connection | None = None
+        self._queue: deque[Piece] = deque()
 
-    @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """Hand out a connection with no transaction open."""
-        if self._lock is None:
-            with self._engine.connect() as connection:
-                yield connection
+    def run(self, piece: Piece) -> None:
+        """Run a piece and commit. Raises what it raises, the DBAPIError of the transaction, or CommitUnknown."""
+        if self._turn is None:
+            with self._engine.connect() as connection, _transaction(connection):
+                piece.run(connection)
+            piece.committed()
             return
-        with self._lock:
-            connection = self._kept or self._open()
-            try:
-                yield connection
-            except DBAPIError:
-                self._drop(connection)
-                raise
-            if not self._keeps:
-                self._drop(connection)
+        self._queue.append(piece)
+        try:
+            with self._turn:
+                while not piece.done:
+                    self._run_next()
+        except BaseException:
+            with suppress(ValueError):
+                self._queue.remove(piece)  # its thread is told to stop; nobody else shall run it
+            raise
+        if piece.error is not None:
+            raise piece.error
 
     def close(self) -> None:
         """Close the connection that is kept."""
         if self._kept is not None:
             self._drop(self._kept)
+
+    def _run_next(self) -> None:
+        """Run the piece that has waited for longest, and with it those that have come meanwhile."""
+        pieces = [self._queue.popleft()]
+        try:
+            with self._writing() as connection, _transaction(connection):
+                pieces[0].run(connection)
+                if not pieces[0].apart:
+                    self._let_join(connection, pieces)
+        except Exception as error:  # noqa: BLE001 - it belongs to the thread whose piece it is
+            if len(pieces) == 1:
+                pieces[0].error = error
+            else:  # of one that had joined, or of the commit: each finds out by itself
+                for piece in pieces:
+                    self._run_alone(piece)
+        except BaseException:
+            self._queue.extendleft(reversed(pieces))
+            raise
+        for piece in pieces:
+            _end(piece)
+
+    def _let_join(self, connection: Connection, pieces: list[Piece]) -> None:
+        began = perf_counter()
+        while self._queue and not self._queue[0].apart and perf_counter() - began < LONGEST:
+            pieces.append(self._queue.popleft())
+            _in_savepoint(connection, pieces[-1])
+
+    def _run_alone(self, piece: Piece) -> None:
+        piece.error = None
+        try:
+            with self._writing() as connection, _transaction(connection):
+                piece.run(connection)
+        except Exception as error:  # noqa: BLE001 - it belongs to the thread whose piece it is
+            piece.error = error
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        """Hand out the connection with no transaction open."""
+        connection = self._kept or self._open()
+        try:
+            yield connection
+        except DBAPIError:
+            self._drop(connection)
+            raise
+        if not self._keeps:
+            self._drop(connection)
 
     def _open(self) -> Connection:
         self._kept = self._engine.connect().execution_options(**{IMMEDIATE: True})
@@ -51,3 +131,40 @@ class Writers:
     def _drop(self, connection: Connection) -> None:
         self._kept = None
         connection.close()
+
+
+@contextmanager
+def _transaction(connection: Connection) -> Iterator[None]:
+    """Commit what is done inside; CommitUnknown when the connection is lost meanwhile."""
+    done = False
+    try:
+        with connection.begin():
+            yield
+            done = True
+    except DBAPIError as error:
+        if done and error.connection_invalidated:
+            raise CommitUnknown(LOST) from error
+        raise
+
+
+def _in_savepoint(connection: Connection, piece: Piece) -> None:
+    """Run a piece that joins others: what it raises undoes only itself, unless it is the database's."""
+    send(connection, "SAVEPOINT joined").close()
+    try:
+        piece.run(connection)
+    except DBAPIError:
+        raise
+    except Exception as error:  # noqa: BLE001 - it belongs to the thread whose piece it is
+        send(connection, "ROLLBACK TO SAVEPOINT joined").close()
+        piece.error = error
+    send(connection, "RELEASE SAVEPOINT joined").close()
+
+
+def _end(piece: Piece) -> None:
+    """Do what waited for the commit of a piece, and tell its thread."""
+    try:
+        if piece.error is None:
+            piece.committed()
+    except Exception as error:  # noqa: BLE001 - it belongs to the thread whose piece it is
+        piece.error = error
+    piece.done = True

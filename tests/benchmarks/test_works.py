@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -40,6 +41,24 @@ def test_an_order_costs_two_commits(tmp_path: Path) -> None:
     assert found["lines"]["a.one"]["commits"] == 2
     assert found["lines"]["a.many"]["commits"] == 2
     assert found["lines"]["a.one"]["sql"] <= 16
+
+
+def test_works_that_are_done_anew_take_their_places_among_the_others() -> None:
+    def run(date: str, letters: str, **systems: str) -> dict[str, Any]:
+        settings = {key: {"settings": {"run": said} if said else {}} for key, said in systems.items()}
+        return {"systems": settings, "works": [{"work": letter, "date": date} for letter in letters]}
+
+    before = run("old", "abc", sqlite="old", spiff="old")
+    found = report.renewed(before, run("new", "b", sqlite="new", spiff=""))
+    assert [(work["work"], work["date"]) for work in found["works"]] == [
+        ("a", "old"),
+        ("b", "new"),
+        ("c", "old"),
+    ]
+    settings = {key: each["settings"]["run"] for key, each in found["systems"].items()}
+    assert settings == {"sqlite": "new", "spiff": "old"}, (
+        "one that had nothing for the work said nothing of itself"
+    )
 
 
 def test_every_work_has_its_sizes() -> None:

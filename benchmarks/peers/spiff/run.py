@@ -198,6 +198,10 @@ def rounds(folder: Path, sizes: Sizes) -> Lines:
     identity = plain.start(count=0, most=count)
     workflow, ends = plain.load(identity), [time.perf_counter()]
     for number in range(count):
+        if workflow.get_next_task(spec_class=ServiceTask, state=TaskState.STARTED) is None:
+            raise CannotDo(
+                f"finds no task after {number} rounds: it looks no deeper than 1,000 tasks into its tree"
+            )
         service(workflow, {"count": number + 1})
         workflow.do_engine_steps()
         plain.kept(identity, workflow)
