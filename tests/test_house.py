@@ -94,6 +94,19 @@ def test_only_the_worker_and_the_web_edge_catch_everything() -> None:
     assert {each for each in catching if not any(each.startswith(place) for place in CATCH_ALL)} == set()
 
 
+def test_no_command_looks_at_the_request_since_it_may_run_in_the_thread_of_another() -> None:
+    of_the_request = {"person", "scope", "request", "session", "g", "current_app", "store", "_"}
+    looking = {
+        f"{path.relative_to(ROOT)}:{node.lineno} {node.name}": sorted(used)
+        for path in modules()
+        if path.is_relative_to(ROOT / "webui")
+        for node in nodes(path)
+        if isinstance(node, ast.FunctionDef) and any(each.arg == "uow" for each in node.args.args)
+        if (used := {each.id for each in ast.walk(node) if isinstance(each, ast.Name)} & of_the_request)
+    }
+    assert looking == {}
+
+
 def test_nothing_is_left_to_do() -> None:
     marks = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b|NotImplementedError")
     left = [

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from engine.commands import people as commands
 from engine.errors import InvalidInput, NotFound
-from engine.people import ACTIONS, ROLES
+from engine.people import ACTIONS, ROLES, Person
 from store.queries import people, people_accounts
 from store.unit_of_work import UnitOfWork
 from webui.listing import asked_text
@@ -81,7 +81,9 @@ def grants() -> str:
 def grant() -> Response:
     """Say what a role may do."""
     need("people.manage")
-    store().run(_grant_exactly, request.form.get("role", ""), frozenset(request.form.getlist("action")))
+    store().run(
+        _grant_exactly, request.form.get("role", ""), frozenset(request.form.getlist("action")), by=person()
+    )
     flash(_("权限已更新。"), "good")
     return redirect(url_for("people.grants"), 303)
 
@@ -186,9 +188,9 @@ def _fits(row: Any, text: str) -> bool:
     return any(text.lower() in field.lower() for field in (row.login, row.name, row.name_en, row.email))
 
 
-def _grant_exactly(uow: UnitOfWork, role: str, wanted: frozenset[str]) -> None:
+def _grant_exactly(uow: UnitOfWork, role: str, wanted: frozenset[str], *, by: Person) -> None:
     """Allow a role these actions and no others, in one transaction."""
     known = people.grants(uow.connection).get(role, ())
     for action in ACTIONS:
         if (action in wanted) != (action in known):
-            commands.grant(uow, role, action, allowed=action in wanted, by=person())
+            commands.grant(uow, role, action, allowed=action in wanted, by=by)
