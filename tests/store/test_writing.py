@@ -119,7 +119,7 @@ def test_when_the_commit_fails_each_finds_out_by_itself(
         tries.append(1)
         if len(tries) == 1:
             raise OperationalError("COMMIT", None, Exception("database or disk is full"))
-        commit(dialect, connection)
+        commit(dialect, connection)  # type: ignore[no-untyped-call]
 
     monkeypatch.setattr(DefaultDialect, "do_commit", full_once)
     assert at_once(shared, adding("a"), failing("x"), adding("b"))[::2] == ["a", "b"]
