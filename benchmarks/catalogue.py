@@ -95,7 +95,7 @@ WORKS = (
     Work(
         "g",
         "工作台：待办 {open} 已办 {closed}",
-        "a page of the desk: {open} open, {closed} closed work items",
+        "the desk: {open} open, {closed} closed items",
         (
             Line("g.p50", "所有筛选 p50", "all filters, p50", "ms", "less"),
             Line("g.p95", "最慢筛选 p95", "slowest filter, p95", "ms", "less", 30),
