@@ -39,10 +39,16 @@ _DUE = Prepared(
     .with_for_update(skip_locked=True)
 )
 _NEXT = Prepared(
-    select(Job.due_at)
-    .where(Job.held.is_(False), Job.outside == bindparam("b_outside"))
-    .order_by(Job.due_at)
-    .limit(1)
+    select(
+        *(
+            select(Job.due_at)
+            .where(Job.held.is_(False), Job.outside == bindparam(where))
+            .order_by(Job.due_at)
+            .limit(1)
+            .scalar_subquery()
+            for where in ("b_here", "b_outside")
+        )
+    )
 )
 _LOCK_ONE = Prepared(
     select(*_running.COLUMNS).where(Instance.id == bindparam("b_id")).with_for_update(skip_locked=True)
@@ -65,7 +71,7 @@ class Answer:
 
 def next_due(connection: Connection) -> datetime | None:
     """Return when the next job is due; None when none is."""
-    found = (_NEXT.scalar(connection, b_outside=outside) for outside in (False, True))
+    found = _NEXT.first(connection, b_here=False, b_outside=True) or ()
     return min((due_at for due_at in found if due_at is not None), default=None)
 
 
