@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from dataclasses import fields
 from time import perf_counter
 from typing import Any
 
@@ -69,20 +70,6 @@ class AtOnce:
 
 
 def _due(row: Mapping[str, Any]) -> Due:
-    return Due(
-        id=row["id"],
-        kind=row["kind"],
-        instance_id=row["instance_id"],
-        definition_id=None,
-        wait=row["wait"],
-        scope=row["scope"],
-        element=row["element"],
-        topic=row["topic"],
-        headers=row["headers"],
-        due_at=row["due_at"],
-        fence=row["fence"],
-        attempts=row["attempts"],
-        retries=row["retries"],
-        progress=None,
-        worker=None,
-    )
+    """Return the job that a row which is not written yet stands for."""
+    values: list[Any] = [row.get(each.name) for each in fields(Due)]
+    return Due(*values)

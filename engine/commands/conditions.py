@@ -22,8 +22,10 @@ def evaluate(
     """Start an instance at every conditional start event whose condition holds for ``variables``; return their ids.
 
     All active processes are asked in their newest version, or ``process`` alone. ``variables`` are FEEL values and
-    become those of the instances. A process whose business key is taken is passed over.
+    become those of the instances. A process whose business key is taken is passed over. NotFound for one not deployed.
     """
+    if process is not None:
+        _definitions.newest(uow, "process", process)
     recorder = Recorder(uow, by)
     started = []
     for deployed, element in _holding(uow, variables, process):

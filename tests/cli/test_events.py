@@ -97,6 +97,20 @@ def test_variables_start_the_process_whose_condition_they_fulfil(store: Store) -
     assert "Started 1 instances" in found
 
 
+def test_a_process_that_is_not_deployed_is_named(store: Store) -> None:
+    found = CliRunner().invoke(zhangfang, ["conditions", "--process", "nowhere", "--var", "amount=500"])
+    assert found.exit_code == 3
+    assert "No process «nowhere» is deployed" in found.output
+
+
+def test_an_expression_that_cannot_be_read_is_told_and_nothing_is_sent(store: Store) -> None:
+    found = CliRunner().invoke(zhangfang, ["message", "paid", "--key", "7", "--var", "amount=(1"])
+    assert found.exit_code == 2
+    assert "(1" in found.output
+    store.run(instances.start, "waits", {"number": "7"}, by=None)
+    assert open_items(store) == []
+
+
 def test_a_value_that_is_no_expression_is_told_and_nothing_is_sent(store: Store) -> None:
     found = CliRunner().invoke(zhangfang, ["message", "paid", "--var", "amount"])
     assert found.exit_code != 0
