@@ -46,7 +46,7 @@ TABLE: dict[type[Exception], Shown] = {
     errors.Busy: Shown(503, later("正忙"), later("别人正在处理同一件事，请过几秒再试。")),
     BadQuery: Shown(400, later("这个列表不能这样查看"), later("请从页面上的链接进入。")),
     CommitUnknown: Shown(
-        503, later("不能确定是否已保存"), later("保存时与数据库的连接断了。请先查看修改是否已在，再决定是否重做。")
+        503, later("不能确定是否已保存"), later("返回并刷新那一页：已有这项修改就不必重做，没有再做一次。")
     ),
     StoreBusy: Shown(503, later("正忙"), later("没有做任何修改，请过几秒再试。")),
     StorageFull: Shown(507, later("存储空间已满"), later("文件没有保存，请联系信息技术人员。")),
