@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from threading import Lock
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from sqlalchemy import Connection
@@ -26,8 +27,10 @@ class Command(Generic[R]):
 
     def begin(self) -> None:
         """Begin anew."""
-        self.done = False
+        self.done = self.leads = False
         self.error: Exception | None = None
+        self.waits = Lock()
+        self.waits.acquire()
 
     def run(self, connection: Connection) -> None:
         """Run it in the transaction of ``connection``."""

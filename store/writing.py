@@ -24,12 +24,15 @@ LOST = "The database went away at the very moment of keeping a change. Look whet
 class Piece(Protocol):
     """A command on its way. Once it is ``done``, ``error`` is what it raised; then nothing of it was kept.
 
-    ``apart``: it takes long, and joins nobody's transaction.
+    ``apart``: it takes long, and joins nobody's transaction. ``waits`` is held until it is done or, when it ``leads``, until
+    its thread may write.
     """
 
     apart: bool
     done: bool
     error: Exception | None
+    waits: Lock
+    leads: bool
 
     def run(self, connection: Connection) -> None:
         """Run it from the beginning; after a rollback it may be run again."""
@@ -41,35 +44,41 @@ class Piece(Protocol):
 class Writers:
     """Runs pieces on connections of an engine, each in a transaction.
 
-    On SQLite one connection, kept open, is for all pieces of this process. Threads that come while it is in use queue up,
-    and whoever's turn it is runs what has queued meanwhile too: one transaction, a savepoint for each, one commit. On other
-    databases each piece has a connection and a transaction of its own.
+    On SQLite one connection, kept open, is for all pieces of this process. Threads that come while it is in use queue up;
+    then the first of them leads: it runs its piece and those behind it in one transaction, a savepoint for each, with one
+    commit, wakes their threads and hands over to the next in the queue. On other databases each piece has a connection and
+    a transaction of its own.
     """
 
     def __init__(self, engine: Engine) -> None:
         """Open nothing yet."""
         self._engine = engine
-        self._turn = Lock() if engine.dialect.name == "sqlite" else None
+        self._alone = engine.dialect.name == "sqlite"
         self._keeps = isinstance(engine.pool, QueuePool)
         self._kept: Connection | None = None
         self._queue: deque[Piece] = deque()
+        self._led = False
+        self._door = Lock()
 
     def run(self, piece: Piece) -> None:
         """Run a piece and commit. Raises what it raises, the DBAPIError of the transaction, or CommitUnknown."""
-        if self._turn is None:
+        if not self._alone:
             with self._engine.connect() as connection, _transaction(connection):
                 piece.run(connection)
             piece.committed()
             return
-        self._queue.append(piece)
         try:
-            with self._turn:
-                while not piece.done:
-                    self._run_next()
+            self._stand(piece)
+            piece.waits.acquire()
+            if not piece.done:
+                self._run_next()
         except BaseException:
-            with suppress(ValueError):
+            with self._door, suppress(ValueError):
                 self._queue.remove(piece)  # its thread is told to stop; nobody else shall run it
             raise
+        finally:
+            if piece.leads:
+                self._hand_over()
         if piece.error is not None:
             raise piece.error
 
@@ -77,6 +86,20 @@ class Writers:
         """Close the connection that is kept."""
         if self._kept is not None:
             self._drop(self._kept)
+
+    def _stand(self, piece: Piece) -> None:
+        """Take a place in the queue; who finds nobody writing leads."""
+        with self._door:
+            self._queue.append(piece)
+            if not self._led:
+                self._led = True
+                _let_lead(piece)
+
+    def _hand_over(self) -> None:
+        with self._door:
+            self._led = bool(self._queue)
+            if self._queue:
+                _let_lead(self._queue[0])
 
     def _run_next(self) -> None:
         """Run the piece that has waited for longest, and with it those that have come meanwhile."""
@@ -160,6 +183,11 @@ def _in_savepoint(connection: Connection, piece: Piece) -> None:
     send(connection, "RELEASE SAVEPOINT joined").close()
 
 
+def _let_lead(piece: Piece) -> None:
+    piece.leads = True
+    piece.waits.release()
+
+
 def _end(piece: Piece) -> None:
     """Do what waited for the commit of a piece, and tell its thread."""
     try:
@@ -168,3 +196,5 @@ def _end(piece: Piece) -> None:
     except Exception as error:  # noqa: BLE001 - it belongs to the thread whose piece it is
         piece.error = error
     piece.done = True
+    if not piece.leads:
+        piece.waits.release()

@@ -12,6 +12,7 @@ from typing import Any
 from benchmarks import diagrams
 from benchmarks.catalogue import Sizes
 from benchmarks.diagrams import BLOB, FEEL, PAIRS
+from benchmarks.ours.alone import steps_alone
 from benchmarks.ours.system import Ours, measured
 from benchmarks.timing import Measured, Watch, each, expect, growth, rate, times_of, total
 from engine.batches import run_batch
@@ -87,6 +88,7 @@ def steps(url: str, folder: Path, sizes: Sizes) -> dict[str, Any]:
         watch = Watch()
         together(count)
         lines["b.many"] = each(tasks, watch, **many)
+        lines["b.alone"] = steps_alone(count)
         expect(system.finished(), 2 * warm_up + 1 + 2 * count, "instances of (b) that ended")
         return lines
 

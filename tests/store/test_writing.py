@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -18,6 +20,8 @@ from store.tables import Team
 from store.unit_of_work import Store, UnitOfWork
 
 Act = Callable[[UnitOfWork], Any]
+BUSY = 1
+"""Commits of the thread that makes the others wait."""
 
 
 @pytest.fixture
@@ -61,8 +65,6 @@ def commits_of(store: Store) -> Iterator[list[int]]:
 def at_once(store: Store, *acts: Act) -> list[Any]:
     """Run acts in threads that all wait for the writer in this order; return what each returned or raised."""
     found: list[Any] = [None] * len(acts)
-    writers = store._writers
-    assert writers._turn is not None
 
     def one(place: int) -> None:
         try:
@@ -71,21 +73,45 @@ def at_once(store: Store, *acts: Act) -> list[Any]:
             found[place] = error
 
     threads = [threading.Thread(target=one, args=(place,)) for place in range(len(acts))]
-    with writers._turn:
+    with busy(store):
         for number, thread in enumerate(threads, 1):
             thread.start()
-            while len(writers._queue) < number:
-                thread.join(0.001)
+            queued(store, number)
     for thread in threads:
         thread.join()
     return found
+
+
+@contextmanager
+def busy(store: Store) -> Iterator[None]:
+    """Have another thread write as long as the block lasts."""
+    begun, ended = threading.Event(), threading.Event()
+
+    def hold(uow: UnitOfWork) -> None:
+        begun.set()
+        assert ended.wait(60)
+
+    holder = threading.Thread(target=store.run_apart, args=(hold,))
+    holder.start()
+    assert begun.wait(60)
+    try:
+        yield
+    finally:
+        ended.set()
+        holder.join()
+
+
+def queued(store: Store, many: int) -> None:
+    """Wait until so many commands wait for the writer."""
+    while len(store._writers._queue) != many:
+        time.sleep(0.001)
 
 
 def test_commands_that_wait_for_each_other_share_a_commit(shared: Store) -> None:
     with commits_of(shared) as commits:
         assert at_once(shared, *map(adding, "abcde")) == list("abcde")
     assert teams(shared) == list("abcde")
-    assert len(commits) == 1
+    assert len(commits) == 1 + BUSY
 
 
 @pytest.mark.parametrize("place", [0, 1, 2])
@@ -117,14 +143,14 @@ def test_when_the_commit_fails_each_finds_out_by_itself(
 
     def full_once(dialect: Any, connection: Any) -> None:
         tries.append(1)
-        if len(tries) == 1:
+        if len(tries) == BUSY + 1:
             raise OperationalError("COMMIT", None, Exception("database or disk is full"))
         commit(dialect, connection)  # type: ignore[no-untyped-call]
 
     monkeypatch.setattr(DefaultDialect, "do_commit", full_once)
     assert at_once(shared, adding("a"), failing("x"), adding("b"))[::2] == ["a", "b"]
     assert teams(shared) == ["a", "b"]
-    assert len(tries) == 3
+    assert len(tries) == BUSY + 3
 
 
 def test_what_waits_for_the_commit_is_done_once_for_each_that_was_kept(shared: Store) -> None:
@@ -159,7 +185,7 @@ def test_nobody_waits_for_what_takes_long(shared: Store) -> None:
     shared.run = apart  # type: ignore[method-assign,assignment]
     with commits_of(shared) as commits:
         assert at_once(shared, adding("a"), adding("b"), slow, adding("c")) == ["a", "b", "slow", "c"]
-    assert len(commits) == 3
+    assert len(commits) == 3 + BUSY
 
 
 def test_a_thread_that_is_told_to_stop_takes_its_command_along(shared: Store) -> None:
@@ -171,6 +197,36 @@ def test_a_thread_that_is_told_to_stop_takes_its_command_along(shared: Store) ->
     shared.run(adding("a"))
     assert teams(shared) == ["a"]
     assert not shared._writers._queue
+
+
+class _Stop(BaseException):
+    """What the handler of the signal raises."""
+
+
+def test_a_thread_that_is_told_to_stop_while_it_waits_is_passed_over(shared: Store) -> None:
+    """Only the main thread hears signals, so it is the one that waits here."""
+    main = threading.main_thread().ident
+    assert main == threading.get_ident()
+
+    def stop_the_main_thread_once_it_waits() -> None:
+        queued(shared, 1)
+        signal.pthread_kill(main, signal.SIGUSR1)
+
+    def raise_it(*_given: object) -> None:
+        raise _Stop
+
+    before = signal.signal(signal.SIGUSR1, raise_it)
+    stopper = threading.Thread(target=stop_the_main_thread_once_it_waits)
+    try:
+        with busy(shared):
+            stopper.start()
+            with pytest.raises(_Stop):
+                shared.run(adding("a"))
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+        stopper.join()
+    shared.run(adding("b"))
+    assert teams(shared) == ["b"]
 
 
 def test_many_threads_lose_and_double_nothing(shared: Store) -> None:
