@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -46,9 +47,8 @@ def times_of(work: Callable[[int], object], numbers: Sequence[int]) -> list[floa
 
 
 def percentile(times: Sequence[float], part: float) -> float:
-    """Return the value below which ``part`` of the times lie."""
-    ordered = sorted(times)
-    return ordered[min(len(ordered) - 1, int(len(ordered) * part))]
+    """Return the least of the times that ``part`` of them do not exceed (nearest rank)."""
+    return sorted(times)[max(0, math.ceil(len(times) * part) - 1)]
 
 
 def rate(count: int, watch: Watch, times: Sequence[float] = (), /, **more: float) -> Measured:
