@@ -9,6 +9,7 @@ import zf from "./zf-moddle.json";
 import { useEnglishNames } from "./diagram/english-labels";
 import { showLive, type Live } from "./diagram/live";
 import { announce } from "./shared/announce";
+import { laidOut } from "./shared/laid-out";
 import { embedded } from "./shared/requests";
 import { english, say } from "./shared/strings";
 
@@ -42,11 +43,17 @@ function pick(viewer: any, place: HTMLElement): void {
   });
 }
 
+/** All of it, with a little room at the edges. */
+function fit(canvas: any): void {
+  canvas.zoom("fit-viewport", "auto");
+  if (canvas.zoom() < 1) canvas.zoom(canvas.zoom() * 0.95, "auto");
+}
+
 /** Fit, but never so small that nothing can be read: then start at the work in progress. */
 function frame(viewer: any, live: Live | undefined): void {
   const canvas = viewer.get("canvas");
-  canvas.zoom("fit-viewport", "auto");
-  if (canvas.zoom() >= 0.55) return;
+  fit(canvas);
+  if (canvas.zoom() >= 0.52) return;
   const active = Object.entries(live?.elements ?? {}).find(([, state]) => state.tokens)?.[0];
   canvas.zoom(0.75, "auto");
   const shape = viewer.get("elementRegistry").get(active ?? "") ?? viewer.get("elementRegistry").find((each: any) => each.type === "bpmn:StartEvent");
@@ -57,10 +64,18 @@ function buttons(viewer: any, place: HTMLElement): void {
   for (const button of place.parentElement?.querySelectorAll<HTMLButtonElement>("[data-zoom]") ?? []) {
     button.addEventListener("click", () => {
       const canvas = viewer.get("canvas");
-      if (button.dataset.zoom === "fit") canvas.zoom("fit-viewport", "auto");
+      if (button.dataset.zoom === "fit") fit(canvas);
       else canvas.zoom(canvas.zoom() * (button.dataset.zoom === "in" ? 1.25 : 0.8));
     });
   }
+}
+
+/** A sentence below the diagram. */
+function explain(place: HTMLElement, text: string): void {
+  const note = document.createElement("p");
+  note.className = "note";
+  note.textContent = text;
+  place.after(note);
 }
 
 async function show(place: HTMLElement): Promise<void> {
@@ -69,9 +84,12 @@ async function show(place: HTMLElement): Promise<void> {
   try {
     const response = await fetch(place.dataset.xmlUrl as string, { credentials: "same-origin" });
     if (!response.ok) throw new Error(`${response.status}`);
-    await viewer.importXML(await response.text());
+    const drawing = await laidOut(await response.text());
+    await viewer.importXML(drawing.xml);
+    if (drawing.made) explain(place, say("laidOut"));
   } catch (error) {
     place.textContent = say("diagramFailed", { why: (error as Error).message });
+    for (const button of place.parentElement?.querySelectorAll<HTMLElement>("[data-zoom]") ?? []) button.hidden = true;
     return;
   }
   const live = embedded<Live>(place.parentElement as ParentNode, "live");

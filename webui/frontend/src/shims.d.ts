@@ -1,5 +1,8 @@
 // Libraries that ship no types; each is used in one place of ours.
 declare module "*.css";
+declare module "bpmn-auto-layout" {
+  export function layoutProcess(xml: string): Promise<string>;
+}
 declare module "bpmn-js/lib/Modeler";
 declare module "bpmn-js/lib/NavigatedViewer";
 declare module "bpmn-js-properties-panel";

@@ -17,6 +17,8 @@ import TokenSimulationModule from "bpmn-js-token-simulation";
 import MinimapModule from "diagram-js-minimap";
 import zeebe from "zeebe-bpmn-moddle/resources/zeebe.json";
 import zf from "./zf-moddle.json";
+import { announce } from "./shared/announce";
+import { laidOut } from "./shared/laid-out";
 import { english, say } from "./shared/strings";
 import { keepWords } from "./shared/dom-words";
 import { DraftKeeper } from "./studio/drafts";
@@ -69,7 +71,9 @@ async function open(): Promise<void> {
   const problems = new ProblemList(read, modeler);
   const templates = await (await fetched(surroundings().templatesUrl)).json();
   modeler.get("elementTemplatesLoader").setTemplates(templates);
-  await modeler.importXML(await (await fetched(canvas.dataset.xmlUrl as string)).text());
+  const drawing = await laidOut(await (await fetched(canvas.dataset.xmlUrl as string)).text());
+  await modeler.importXML(drawing.xml);
+  if (drawing.made) announce(say("laidOutToSave"));
   frame(modeler);
   modeler.on("commandStack.changed", () => {
     drafts.touched();
