@@ -10,7 +10,7 @@ from time import perf_counter
 
 from sqlalchemy.exc import DBAPIError
 
-from engine.commands import jobs
+from engine.commands import jobs, surroundings
 from engine.commands._calling import Due
 from engine.commands._writes import Writes
 from store.connecting import is_passing
@@ -30,7 +30,7 @@ def run_batch(uow: UnitOfWork, limit: int) -> int:
     """
     found = jobs.due_here(uow, limit)
     if len(found) == 1:
-        return _alone(uow, found[0])
+        return sum(_alone(uow, each) for each in _in_time(uow, found))
     try:
         with uow.savepoint():
             return _together(uow, found)
@@ -40,12 +40,12 @@ def run_batch(uow: UnitOfWork, limit: int) -> int:
     except Exception:  # whatever it is, the same job fails again below, and is told to the operator
         log.debug("A batch is done again, one job at a time.", exc_info=True)
     jobs.forget(uow)
-    return sum(_alone(uow, each) for each in _in_time(found))
+    return sum(_alone(uow, each) for each in _in_time(uow, found))
 
 
 def _together(uow: UnitOfWork, found: list[Due]) -> int:
     done, writes = 0, Writes()
-    for each in _in_time(found):
+    for each in _in_time(uow, found):
         guard = uow.guard(partial(writes.flush, uow, states=False))
         try:
             answer = jobs.ask(uow, each, guard)
@@ -82,10 +82,12 @@ def _alone(uow: UnitOfWork, due: Due) -> int:
     return 1
 
 
-def _in_time(found: list[Due]) -> Iterator[Due]:
-    """Give one job after the other until they have taken too long."""
+def _in_time(uow: UnitOfWork, found: list[Due]) -> Iterator[Due]:
+    """Give one job after the other until they have taken too long; this process is at each until the next is asked for."""
+    doing = surroundings.of(uow).doing
     began = perf_counter()
     for number, each in enumerate(found):
         if number and perf_counter() - began > LONGEST_BATCH:
             return
-        yield each
+        with doing.at(each.id):
+            yield each

@@ -20,6 +20,7 @@ from engine.batches import run_batch
 from engine.commands import jobs, leases
 from engine.commands.leases import Leased
 from engine.commands.surroundings import Surroundings
+from engine.doing import left_behind
 from engine.service_tasks import BusinessError
 from store.documents import DocumentStore
 from store.errors import CommitUnknown, StoreBusy
@@ -91,14 +92,19 @@ class Worker:
         mail: Mailer | None = None,
         name: str = "embedded",
         threads: int = 2,
+        doing: Path | None = None,
         poll: timedelta = SLEEP,
         watch: float = 0.5,
     ) -> None:
-        """Work for ``store``, whose surroundings are attached, under a ``name`` of its own among all workers."""
+        """Work for ``store``, whose surroundings are attached, under a ``name`` of its own among all workers.
+
+        ``doing``: the folder, shared by the workers of this machine, in which is kept which job each is at.
+        """
         self.store = store
         self.name = name
         self._outside = Outside(store, mail or NoMailer())
         self._threads = threads
+        self._doing = doing
         self._poll, self._watch_every = poll, watch
         self._log_file, self._log_stamp = _log_file(store), 0
         self._listener: Listener | None = None
@@ -113,6 +119,7 @@ class Worker:
         """Begin to run due jobs in the background; what a predecessor of this name had leased runs at once."""
         self._scheduler = BackgroundScheduler(timezone="UTC")
         self._pool = ThreadPoolExecutor(self._threads, thread_name_prefix="zhangfang-job")
+        self._take_over()
         self.store.run(leases.release, self.name)
         if self._log_file is not None:
             self._scheduler.add_job(self._glance, "interval", seconds=self._watch_every, id="glance")
@@ -135,9 +142,11 @@ class Worker:
             scheduler.shutdown(wait=True)
         if self._pool is not None:
             self._pool.shutdown(wait=True)
+        self.store.surroundings.doing.close()
 
     def run_due(self, limit: int = 1_000) -> int:
         """Run what is due now, and what becomes due by it, up to ``limit`` jobs; return how many were run."""
+        self._take_over()
         done = 0
         while done < limit:
             count = self._run_here(limit - done)
@@ -148,6 +157,15 @@ class Worker:
                 break
             done += count + len(leased)
         return done
+
+    def _take_over(self) -> None:
+        """Say from now on which job this process is at, and count attempts at those that processes died of."""
+        folder, self._doing = self._doing, None
+        if folder is None:
+            return
+        for job_id in left_behind(folder):
+            self.store.run(jobs.process_died, job_id)
+        self.store.surroundings.doing.keep_in(folder)
 
     def _run_here(self, limit: int) -> int:
         return self.store.run_apart(run_batch, min(TOGETHER, limit))

@@ -107,6 +107,7 @@ def due() -> None:
         total = 0
         while done := worker.run_due():
             total += done
+        worker.stop()
     click.echo(say(f"执行了 {total} 个到期的作业。", f"Ran {total} due jobs."))
 
 

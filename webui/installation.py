@@ -73,7 +73,8 @@ def worker(store: Store, settings: Settings, name: str) -> Worker:
     mail = plugin("zhangfang.mail", "mailer")(settings.mail_outbox, settings.smtp_url)
     poll = SLEEP if settings.database_url.startswith("sqlite") else POLL
     name = f"{name} @ {gethostname()}"
-    return Worker(store, mail=mail, name=name, threads=settings.worker_threads, poll=poll)
+    doing = settings.data_folder / "doing"
+    return Worker(store, mail=mail, name=name, threads=settings.worker_threads, doing=doing, poll=poll)
 
 
 def plugin(group: str, name: str) -> Any:

@@ -50,6 +50,10 @@ SENTENCES: tuple[tuple[str, str], ...] = (
         "「{process}」每个客户每期一次，请填写期间，如 2026-08。",
     ),
     (
+        "The process ended in the middle of this job: it was killed, or the handler crashed or used up the memory.",
+        "程序在执行这个作业的中途退出：被强制结束，或者处理程序崩溃、内存用尽。",
+    ),
+    (
         "«{process}» would be the {n}th call inside another: does a process call itself?",
         "「{process}」的嵌套调用太深，是否有流程调用了自己？",
     ),

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
@@ -16,6 +17,7 @@ from engine.commands._calling import Due, call_of, trace
 from engine.commands._record import collect
 from engine.commands._running import Running
 from engine.commands._writes import Writes
+from engine.doing import ProcessDied
 from engine.errors import Conflict, NoHandler, NotFound
 from engine.service_tasks import BusinessError
 from store.prepared import Prepared
@@ -37,6 +39,11 @@ _DUE = Prepared(
     .order_by(Job.due_at, Job.id)
     .limit(bindparam("b_limit"))
     .with_for_update(skip_locked=True)
+)
+_ONE = (
+    select(*COLUMNS)
+    .where(Job.id == bindparam("b_job"), Job.held.is_(False), Job.outside.is_(False))
+    .with_for_update()
 )
 _NEXT = Prepared(
     select(
@@ -136,6 +143,13 @@ def failed(uow: UnitOfWork, due: Due, error: Exception) -> None:
         _failing.plan(uow, due.id, attempts, error)
     else:
         _failing.give_up(uow, due.id, attempts, error)
+
+
+def process_died(uow: UnitOfWork, job_id: UUID) -> None:
+    """Count an attempt at a job in whose middle a process ended; nothing when it was committed all the same."""
+    row = uow.connection.execute(_ONE, {"b_job": job_id}).one_or_none()
+    if row is not None:
+        failed(uow, Due(*row), ProcessDied())
 
 
 def forget(uow: UnitOfWork) -> None:

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from engine import calendar as calendars
 from engine.calendar import Calendar
+from engine.doing import Doing
 from engine.service_tasks import Handlers
 from store.unit_of_work import Store, UnitOfWork
 
@@ -72,13 +73,15 @@ class Surroundings:
 
     ``calendar`` knows working days and filing deadlines, for handlers.
 
-    The caches hold parsed files by digest, definitions by id, the heads of history chains, and live cases by instance.
+    ``doing`` says which job of a transaction this process is at. The caches hold parsed files by digest, definitions by
+    id, the heads of history chains, and live cases by instance.
     """
 
     handlers: Handlers
     functions: Mapping[str, Callable[..., Any]]
     calendar: Calendar
     lease: timedelta = LEASE
+    doing: Doing = field(default_factory=Doing)
     files: Kept[tuple[str, str], Any] = field(default_factory=lambda: Kept(KEPT_FILES))
     definitions: Kept[UUID, Any] = field(default_factory=lambda: Kept(KEPT_FILES))
     cases: Kept[UUID, Any] = field(default_factory=lambda: Kept(LIVE_CASES))
