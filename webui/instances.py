@@ -10,9 +10,10 @@ from flask import Blueprint, flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from engine.commands import finding, modifications
 from engine.commands import instances as commands
-from engine.commands import modifications
-from engine.errors import InvalidInput, NotFound
+from engine.errors import ExpressionError, InvalidInput, NotFound
+from engine.feel import Environment
 from store.queries import definitions, incidents, instances, work_items
 from webui import drawings, literals, variables
 from webui.access import scope
@@ -22,6 +23,7 @@ from webui.listing import asked_text, paging
 from webui.live_view import history_of, live_of
 from webui.place import need, person, store
 from webui.returning import back
+from webui.sentences import sentence
 
 bp = Blueprint("instances", __name__, url_prefix="/instances")
 
@@ -36,15 +38,19 @@ def index() -> str:
         with_incident=bool(request.args.get("incident")),
         text=asked_text(),
     )
+    condition = request.args.get("where", "").strip()
     page = store().read(instances.list_, scope(), filters, paging=paging("-started_at", instances.SORTS))
+    search = _search(filters, condition) if condition else SimpleNamespace(found=None, error=None, why="")
     return render_template(
         "instances/index.html",
-        rows=[named(row) for row in page.rows],
+        rows=[named(row) for row in (search.found.rows if search.found else page.rows)],
         filters=filters,
+        condition=condition,
+        search=search,
         processes=_processes(),
         total=page.total,
         page=page.number,
-        more=page.number < page.pages,
+        more=page.number < page.pages and not condition,
     )
 
 
@@ -150,6 +156,16 @@ def named(row: instances.InstanceRow) -> SimpleNamespace:
     """Return the row with the process's title in the page's language."""
     values = {name: getattr(row, name) for name in row.__dataclass_fields__}
     return SimpleNamespace(**values, shown_process=drawings.process_name(row.definition_id, row.process_name))
+
+
+def _search(filters: instances.InstanceFilter, condition: str) -> SimpleNamespace:
+    """Return what a condition finds, or why it cannot be read."""
+    env = Environment(now=store().clock.now(), zone=zone(), functions=store().surroundings.functions)
+    try:
+        found = store().read(finding.find, scope(), filters, condition, env=env)
+    except ExpressionError as error:
+        return SimpleNamespace(found=None, error=error, why=sentence(error.message))
+    return SimpleNamespace(found=found, error=None, why=sentence(found.error))
 
 
 def _instance(instance_id: UUID) -> instances.InstanceRow:

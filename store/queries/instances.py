@@ -131,6 +131,37 @@ def list_(
     )
 
 
+def newest(
+    connection: Connection,
+    scope: Scope,
+    filters: InstanceFilter,
+    *,
+    before: UUID | None = None,
+    limit: int,
+) -> tuple[InstanceRow, ...]:
+    """Return the newest instances, those made before the one called ``before``; ids grow with time."""
+    query = _columns().where(visible_instances(scope), *_narrow(filters))
+    if before is not None:
+        query = query.where(Instance.id < before)
+    rows = connection.execute(query.order_by(Instance.id.desc()).limit(limit))
+    return tuple(InstanceRow(**row._asdict()) for row in rows)
+
+
+def root_variables(
+    connection: Connection, instance_ids: Iterable[UUID], names: Iterable[str]
+) -> dict[UUID, dict[str, str]]:
+    """Return the variables of those names in the outermost scope of each instance, as stored; for rows that were read before."""
+    query = select(InstanceVariable.instance_id, InstanceVariable.name, InstanceVariable.value).where(
+        InstanceVariable.instance_id.in_(list(instance_ids)),
+        InstanceVariable.scope == 0,
+        InstanceVariable.name.in_(list(names)),
+    )
+    found: dict[UUID, dict[str, str]] = {}
+    for instance_id, name, value in connection.execute(query):
+        found.setdefault(instance_id, {})[name] = value
+    return found
+
+
 def get(connection: Connection, scope: Scope, instance_id: UUID) -> InstanceRow | None:
     """Return one instance; None when there is none or the person may not see it."""
     row = connection.execute(

@@ -87,3 +87,19 @@ def test_an_unknown_instance_is_not_found_in_words(as_: As, firm: Firm) -> None:
     answer = as_(firm.ma).get(f"/instances/{uuid4()}")
     assert answer.status_code == 404
     assert "没有这个实例" in answer.text
+
+
+def test_the_list_is_narrowed_by_a_condition(as_: As, firm: Firm, month: UUID) -> None:
+    browser = as_(firm.ma)
+    page = browser.get('/instances/?where=this.process+%3D+"month"').text
+    assert str(month) in page
+    assert "条件成立的有 1 个" in page
+    nothing = browser.get('/instances/?where=this.process+%3D+"nothing"').text
+    assert "没有符合条件的实例" in nothing
+    assert "条件成立的有 0 个" in nothing
+
+
+def test_a_condition_that_cannot_be_read_is_said_with_its_place_and_kept(as_: As, firm: Firm) -> None:
+    page = as_(firm.ma).get("/instances/?where=amount+%3E").text
+    assert "第 1 行第 9 列" in page
+    assert 'value="amount &gt;"' in page
