@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from engine import feel
 from engine.commands._running import variable_value
 from engine.errors import ExpressionError
-from store.queries import instances
+from store.queries import instance_search
 from store.queries.instances import InstanceFilter, InstanceRow
 from store.queries.scope import Scope
 
@@ -58,8 +58,8 @@ def find(
     ends = monotonic() + LONGEST
     before = None
     while search.looked_at < MOST_LOOKED_AT and len(search.rows) < most and monotonic() < ends:
-        rows = instances.newest(connection, scope, filters, before=before, limit=AT_ONCE)
-        known = instances.root_variables(connection, [row.id for row in rows], names) if names else {}
+        rows = instance_search.newest(connection, scope, filters, before=before, limit=AT_ONCE)
+        known = instance_search.root_variables(connection, [row.id for row in rows], names) if names else {}
         for row in rows:
             search.look(row, known.get(row.id, {}))
         if len(rows) < AT_ONCE:

@@ -120,7 +120,7 @@ def list_(
     paging: Paging | None = None,
 ) -> Page[InstanceRow]:
     """Return a page of instances. Sorts: started_at ended_at process client period state business_key."""
-    query = _columns().where(visible_instances(scope), *_narrow(filters or InstanceFilter()))
+    query = select_rows().where(visible_instances(scope), *narrow(filters or InstanceFilter()))
     return page_of(
         connection,
         query,
@@ -131,41 +131,10 @@ def list_(
     )
 
 
-def newest(
-    connection: Connection,
-    scope: Scope,
-    filters: InstanceFilter,
-    *,
-    before: UUID | None = None,
-    limit: int,
-) -> tuple[InstanceRow, ...]:
-    """Return the newest instances, those made before the one called ``before``; ids grow with time."""
-    query = _columns().where(visible_instances(scope), *_narrow(filters))
-    if before is not None:
-        query = query.where(Instance.id < before)
-    rows = connection.execute(query.order_by(Instance.id.desc()).limit(limit))
-    return tuple(InstanceRow(**row._asdict()) for row in rows)
-
-
-def root_variables(
-    connection: Connection, instance_ids: Iterable[UUID], names: Iterable[str]
-) -> dict[UUID, dict[str, str]]:
-    """Return the variables of those names in the outermost scope of each instance, as stored; for rows that were read before."""
-    query = select(InstanceVariable.instance_id, InstanceVariable.name, InstanceVariable.value).where(
-        InstanceVariable.instance_id.in_(list(instance_ids)),
-        InstanceVariable.scope == 0,
-        InstanceVariable.name.in_(list(names)),
-    )
-    found: dict[UUID, dict[str, str]] = {}
-    for instance_id, name, value in connection.execute(query):
-        found.setdefault(instance_id, {})[name] = value
-    return found
-
-
 def get(connection: Connection, scope: Scope, instance_id: UUID) -> InstanceRow | None:
     """Return one instance; None when there is none or the person may not see it."""
     row = connection.execute(
-        _columns().where(Instance.id == instance_id, visible_instances(scope))
+        select_rows().where(Instance.id == instance_id, visible_instances(scope))
     ).one_or_none()
     return None if row is None else InstanceRow(**row._asdict())
 
@@ -174,7 +143,7 @@ def children(
     connection: Connection, scope: Scope, instance_id: UUID, limit: int = 500
 ) -> tuple[InstanceRow, ...]:
     """Return the called instances of an instance, oldest first."""
-    query = _columns().where(Instance.parent_id == instance_id, visible_instances(scope))
+    query = select_rows().where(Instance.parent_id == instance_id, visible_instances(scope))
     rows = connection.execute(query.order_by(Instance.started_at, Instance.id).limit(limit))
     return tuple(InstanceRow(**row._asdict()) for row in rows)
 
@@ -255,7 +224,8 @@ def _part(columns: list[Any], due_at: Any, row_id: Any) -> Select[Any]:
     )
 
 
-def _narrow(filters: InstanceFilter) -> Iterable[ColumnElement[bool]]:
+def narrow(filters: InstanceFilter) -> Iterable[ColumnElement[bool]]:
+    """Give the conditions that a filter stands for."""
     equal = {
         Instance.process: filters.process,
         Instance.definition_id: filters.definition_id,
@@ -301,7 +271,8 @@ _JOINED: dict[str, Any] = {
 }
 
 
-def _columns() -> Select[Any]:
+def select_rows() -> Select[Any]:
+    """Select what a row is made of."""
     joined = {**_JOINED, "incidents": _incidents()}
     names = InstanceRow.__dataclass_fields__
     columns = [joined[name].label(name) if name in joined else getattr(Instance, name) for name in names]
