@@ -118,8 +118,12 @@ class Writers:
         except BaseException:
             self._queue.extendleft(reversed(pieces))
             raise
-        for piece in pieces:
-            _end(piece)
+        try:
+            for piece in pieces:
+                _tell(piece)
+        finally:  # whatever happens to this thread, nobody waits for ever
+            for piece in pieces:
+                _wake(piece)
 
     def _let_join(self, connection: Connection, pieces: list[Piece]) -> None:
         began = perf_counter()
@@ -188,13 +192,16 @@ def _let_lead(piece: Piece) -> None:
     piece.waits.release()
 
 
-def _end(piece: Piece) -> None:
-    """Do what waited for the commit of a piece, and tell its thread."""
+def _tell(piece: Piece) -> None:
+    """Do what waited for the commit of a piece."""
     try:
         if piece.error is None:
             piece.committed()
     except Exception as error:  # noqa: BLE001 - it belongs to the thread whose piece it is
         piece.error = error
+
+
+def _wake(piece: Piece) -> None:
     piece.done = True
     if not piece.leads:
         piece.waits.release()

@@ -9,18 +9,24 @@ from uuid import UUID
 
 import click
 
-from engine.commands import instances, modifications, restarts
+from engine.commands import finding, instances, modifications, restarts
 from engine.commands.modifications import Change, Move, Place, Plan, Repeat, Skip, Target
 from engine.errors import InvalidInput, NotFound
+from engine.feel import Environment
+from store.queries.instances import InstanceFilter
+from store.queries.scope import Scope
 from store.unit_of_work import Store
 from webui import installation, literals
-from webui.cli_instance_words import show_plan, show_tokens, show_visits
+from webui.cli_instance_words import show_found, show_plan, show_tokens, show_visits
 from webui.cli_language import say
+from webui.sentence_patterns import STATES
 from webui.settings import Settings, read_settings
 
 VAR = click.option("--var", "variables", multiple=True)
 REASON = click.option("--reason", default="")
 DRY_RUN = click.option("--dry-run", is_flag=True)
+NOBODY = UUID(int=0)
+"""Whoever may run the program sees all clients."""
 
 
 @click.group("instance")
@@ -34,6 +40,21 @@ def show(*, instance_id: UUID) -> None:
     """See ``cli_instance_help``."""
     with installation.opened(read_settings()) as store:
         show_tokens(store.look(modifications.tokens, instance_id, by=None))
+
+
+@instance.command("find")
+@click.argument("condition")
+@click.option("--process")
+@click.option("--state", type=click.Choice(["open", *STATES]))
+@click.option("--most", type=click.IntRange(1, finding.MOST_LOOKED_AT), default=finding.MOST_FOUND)
+def find(*, condition: str, process: str | None, state: str | None, most: int) -> None:
+    """See ``cli_instance_help``."""
+    settings, everything = read_settings(), Scope(NOBODY, "", all_clients=True)
+    with installation.opened(settings) as store:
+        functions = store.surroundings.functions
+        env = Environment(now=store.clock.now(), zone=settings.zone, functions=functions)
+        filters = InstanceFilter(process=process, state=state)
+        show_found(store.read(finding.find, everything, filters, condition, env=env, most=most))
 
 
 @instance.command("visits")

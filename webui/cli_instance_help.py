@@ -58,6 +58,16 @@ INSTANCE_HELP: dict[str, tuple[str, str]] = {
     ),
     "instance skip --reason": REASON,
     "instance skip --dry-run": DRY,
+    "instance find": (
+        "按条件（FEEL，读流程变量和 this.state、this.period 等）找实例，输出编号。",
+        "Print the instances that a FEEL condition is true for; it reads variables, and this.state, this.period …",
+    ),
+    "instance find --process": ("只看这个流程。", "Look at this process only."),
+    "instance find --state": (
+        "只看这种状态；open 为未结束。",
+        "Look at this state only; «open» have not ended.",
+    ),
+    "instance find --most": ("最多输出几个。", "Print at most so many."),
     "instance repeat": (
         "取消正在等待的，重新进入同一步。",
         "Cancel what waits and enter the same step afresh.",

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from engine.bpmn.standing import Awaiting, Standing
+from engine.commands.finding import Found
 from engine.commands.modifications import Plan
 from engine.commands.restarts import Visit
 from webui import literals
@@ -38,6 +39,27 @@ def show_tokens(found: Iterable[Standing]) -> None:
             click.echo("  " * (each.depth + 1) + _wait(wait))
     if not some:
         click.echo(say("实例已结束，没有令牌。", "The instance has ended; it has no tokens."))
+
+
+def show_found(found: Found) -> None:
+    """Print the ids of instances on standard output, and how many were looked at beside it."""
+    for row in found.rows:
+        name = (row.process, row.client_code or "-", row.period or "-", row.business_key or "-", row.state)
+        click.echo(f"{row.id}  {'  '.join(name)}")
+    looked, count = found.looked_at, len(found.rows)
+    click.echo(say(f"看了 {looked} 个，符合 {count} 个。", f"Looked at {looked}, found {count}."), err=True)
+    if not found.whole:
+        text = say(
+            "不是全部；请用 --process、--state 或 --most。",
+            "Not all of them; use --process, --state or --most.",
+        )
+        click.echo(text, err=True)
+    if found.failed:
+        why = _said(found.error)
+        text = say(
+            f"{found.failed} 个算不出来：{why}", f"It could not be evaluated for {found.failed}: {why}"
+        )
+        click.echo(text, err=True)
 
 
 def show_visits(found: Iterable[Visit], zone: ZoneInfo) -> None:
