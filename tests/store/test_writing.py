@@ -69,7 +69,7 @@ def at_once(store: Store, *acts: Act) -> list[Any]:
     def one(place: int) -> None:
         try:
             found[place] = store.run(acts[place])
-        except Exception as error:  # noqa: BLE001 - it is what is looked at
+        except BaseException as error:  # noqa: BLE001 - it is what is looked at
             found[place] = error
 
     threads = [threading.Thread(target=one, args=(place,)) for place in range(len(acts))]
@@ -227,6 +227,20 @@ def test_a_thread_that_is_told_to_stop_while_it_waits_is_passed_over(shared: Sto
         stopper.join()
     shared.run(adding("b"))
     assert teams(shared) == ["b"]
+
+
+def test_a_thread_that_is_told_to_stop_after_its_commit_wakes_those_it_wrote_for(shared: Store) -> None:
+    def stop() -> None:
+        raise _Stop
+
+    def stopping(uow: UnitOfWork) -> None:
+        adding("a")(uow)
+        uow.after_commit(stop)
+
+    first, second = at_once(shared, stopping, adding("b"))
+    assert isinstance(first, _Stop)
+    assert second == "b"
+    assert teams(shared) == ["a", "b"]
 
 
 def test_many_threads_lose_and_double_nothing(shared: Store) -> None:
