@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from engine.feel.analysis.analysing import analyse, analyse_unary
+from engine.feel.analysis.findings import Analysis, Finding, Place
 from engine.feel.builtins import BUILTINS
 from engine.feel.calling import call
 from engine.feel.environment import DEFAULT, Environment, Limits
@@ -20,16 +22,21 @@ BUILTIN_NAMES = frozenset(BUILTINS)
 __all__ = [
     "BUILTIN_NAMES",
     "DEFAULT",
+    "Analysis",
     "DayTimeDuration",
     "Environment",
     "Expression",
+    "Finding",
     "Function",
     "Json",
     "Limits",
+    "Place",
     "Range",
     "UnaryTests",
     "Value",
     "YearsMonths",
+    "analyse",
+    "analyse_unary",
     "call",
     "compile",
     "compile_unary",

@@ -19,7 +19,7 @@ _MOST_MONTHS = 12_000_000_000
 
 def calculate(sign: str, left: Value, right: Value) -> Value:
     """Return ``left sign right``; Undefined when the standard gives null."""
-    operation = _OPERATIONS.get((sign, type(left), type(right)))
+    operation = OPERATIONS.get((sign, type(left), type(right)))
     if operation is None:
         raise Undefined(f"'{sign}' cannot combine {kind(left)} and {kind(right)}")
     try:
@@ -134,7 +134,7 @@ def _power(base: Decimal, exponent: Decimal) -> Decimal:
 
 
 _N, _S, _D, _M, _T, _L, _Y = Decimal, str, date, datetime, time, timedelta, YearsMonths
-_OPERATIONS: dict[tuple[str, type, type], Operation] = {
+OPERATIONS: dict[tuple[str, type, type], Operation] = {
     ("+", _N, _N): EXACT.add,
     ("-", _N, _N): EXACT.subtract,
     ("*", _N, _N): EXACT.multiply,

@@ -16,7 +16,7 @@ ORDERS: dict[str, Callable[[Value, Value], bool]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
-_ORDERED = frozenset({Decimal, str, date, datetime, time, timedelta, YearsMonths})
+ORDERED = frozenset({Decimal, str, date, datetime, time, timedelta, YearsMonths})
 _SAME = frozenset({Decimal, str, bool, date, timedelta, YearsMonths})
 _NESTED = frozenset({list, dict})
 _ANY_DAY = date(2000, 1, 1)
@@ -39,7 +39,7 @@ def equal(left: Value, right: Value) -> bool | None:
 def ordered(sign: str, left: Value, right: Value) -> bool:
     """Tell whether ``left sign right``, a sign of ORDERS; Undefined when the two have no order."""
     cls = type(left)
-    if cls is not type(right) or cls not in _ORDERED:
+    if cls is not type(right) or cls not in ORDERED:
         raise Undefined(f"'{sign}' cannot compare {_a(left)} and {_a(right)}")
     if cls is datetime or cls is time:
         left, right = instant(left, right), instant(right, left)

@@ -99,19 +99,29 @@ def compile_unary(text: str, *, names: Collection[str] = (), functions: Collecti
     return _tests(text, _known(names, functions))
 
 
+def parsed_expression(text: str, names: Iterable[str] = ()) -> Parsed:
+    """Return the tree of an expression within the limits; raises ExpressionError."""
+    return _read(parse_expression, text, names)
+
+
+def parsed_tests(text: str, names: Iterable[str] = ()) -> Parsed:
+    """Return the tree of unary tests within the limits; raises ExpressionError."""
+    return _read(parse_tests, text, names)
+
+
 def _known(names: Collection[str], functions: Collection[str]) -> frozenset[str]:
     return frozenset((*names, *functions)) if names or functions else _NO_NAMES
 
 
 @lru_cache(maxsize=8192)
 def _expression(text: str, names: frozenset[str]) -> Expression:
-    parsed = _read(parse_expression, text, names)
+    parsed = parsed_expression(text, names)
     return Expression(text, parsed, build(parsed.root))
 
 
 @lru_cache(maxsize=8192)
 def _tests(text: str, names: frozenset[str]) -> UnaryTests:
-    parsed = _read(parse_tests, text, names)
+    parsed = parsed_tests(text, names)
     if not isinstance(parsed.root, Tests):
         message = "These are no unary tests."
         raise problem(message, text, 0)

@@ -34,7 +34,7 @@ def _or_null(item: Value, name: str) -> Value:
 def _one(value: Value, name: str) -> Value:
     if type(value) is dict:
         return value.get(name, MISSING)
-    read = _PROPERTIES.get((type(value), name))
+    read = PROPERTIES.get((type(value), name))
     return read(value) if read else MISSING
 
 
@@ -79,7 +79,7 @@ _RANGE: dict[str, Read] = {
     "start included": lambda value: value.start_included,
     "end included": lambda value: value.end_included,
 }
-_PROPERTIES: dict[tuple[type, str], Read] = {
+PROPERTIES: dict[tuple[type, str], Read] = {
     (cls, name): read
     for cls, reads in (
         (date, _DATE),

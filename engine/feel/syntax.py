@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -201,9 +202,10 @@ Reads: TypeAlias = frozenset[str]
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A whole text: its tree and the names it reads from outside."""
+    """A whole text: its tree, the names it reads from outside, where each node (by id) begins and ends."""
 
     root: Node
     variables: Reads
     maybe: Reads
     functions: Reads
+    spans: Mapping[int, tuple[int, int]]

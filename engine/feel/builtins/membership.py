@@ -14,10 +14,10 @@ List = list[Value]
 _HASHED = frozenset({str, Decimal, bool})
 
 
-@builtin("not(negand: any)")
-def not_(value: Value) -> bool | None:
-    """Return the opposite of true or false, null of anything else."""
-    return not value if isinstance(value, bool) else None
+@builtin("not(negand: boolean|null)")
+def not_(value: bool | None) -> bool | None:  # noqa: FBT001
+    """Return the opposite of true or false, null of null."""
+    return None if value is None else not value
 
 
 @builtin("list contains(list: list, element: any)", run=True)

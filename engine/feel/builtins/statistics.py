@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from decimal import Decimal
+from functools import wraps
 
 from engine.feel.arithmetic import calculate
 from engine.feel.builtins.registry import builtin
@@ -20,7 +21,12 @@ def _of_list(name: str) -> Callable[[Callable[[list[Value]], Value]], Callable[.
 
     def register(call: Callable[[list[Value]], Value]) -> Callable[..., Value]:
         builtin(f"{name}(list: list)")(call)
-        builtin(f"{name}(n: any ...)")(lambda *items: call(list(items)))
+
+        @builtin(f"{name}(n: any ...)")
+        @wraps(call)
+        def of_items(*items: Value) -> Value:
+            return call(list(items))
+
         return call
 
     return register
@@ -45,8 +51,13 @@ def maximum(items: list[Value]) -> Value:
 
 
 @_of_list("sum")
-def total(items: list[Value]) -> Value:
+def total(items: list[Value]) -> Decimal | timedelta | YearsMonths:
     """Add the items up."""
+    found: Decimal | timedelta | YearsMonths = _total(items)
+    return found
+
+
+def _total(items: list[Value]) -> Value:
     if not items:
         message = "sum() of an empty list"
         raise Undefined(message)
@@ -69,9 +80,10 @@ def product(items: list[Value]) -> Decimal:
 
 
 @_of_list("mean")
-def mean(items: list[Value]) -> Value:
+def mean(items: list[Value]) -> Decimal | timedelta | YearsMonths:
     """Return the average."""
-    return calculate("/", total(items), Decimal(len(items)))
+    average: Decimal | timedelta | YearsMonths = calculate("/", _total(items), Decimal(len(items)))
+    return average
 
 
 @_of_list("median")
@@ -91,9 +103,9 @@ def standard_deviation(items: list[Value]) -> Decimal:
     if len(numbers) < 2:  # noqa: PLR2004
         message = "stddev() needs at least two numbers"
         raise Undefined(message)
-    average = EXACT.divide(total(list(numbers)), Decimal(len(numbers)))
+    average = EXACT.divide(_total(list(numbers)), Decimal(len(numbers)))
     squares = [EXACT.power(EXACT.subtract(number, average), Decimal(2)) for number in numbers]
-    variance: Decimal = EXACT.divide(total(list(squares)), Decimal(len(numbers) - 1))
+    variance: Decimal = EXACT.divide(_total(list(squares)), Decimal(len(numbers) - 1))
     return EXACT.sqrt(variance)
 
 

@@ -25,6 +25,7 @@ class Cursor:
         self.variables: set[str] = set()
         self.maybe: set[str] = set()
         self.functions: set[str] = set()
+        self.spans: dict[int, tuple[int, int]] = {}
         self._bound: list[set[str]] = []
         self._filters = 0
         self._depth = depth
@@ -74,6 +75,10 @@ class Cursor:
     def error(self, message: str, at: int | None = None) -> ExpressionError:
         """Return the error that says ``message`` about offset ``at`` or the next token."""
         return problem(message + ".", self.text, self.token.start if at is None else at)
+
+    def mark(self, node: Node, start: int) -> None:
+        """Remember where ``node`` begins and ends (at the token read last), without parentheses around it."""
+        self.spans.setdefault(id(node), (start, self.tokens[self.position - 1].end))
 
     @contextmanager
     def deeper(self) -> Iterator[None]:

@@ -21,7 +21,9 @@ Infix = Callable[[Cursor, Node], Node]
 def expression(cursor: Cursor, power: int = LOOSE) -> Node:
     """Read the longest expression whose operators bind at least as tightly as ``power``."""
     with cursor.deeper():
+        start = cursor.token.start
         left = _operand(cursor)
+        cursor.mark(left, start)
         chain = 0
         while True:
             binding, read = _INFIX.get(cursor.token.text, _NOTHING)
@@ -33,6 +35,7 @@ def expression(cursor: Cursor, power: int = LOOSE) -> Node:
                     "The chain of operators is too long (limit 'depth'); use a context with names"
                 )
             left = read(cursor, left)
+            cursor.mark(left, start)
 
 
 def _operand(cursor: Cursor) -> Node:

@@ -42,6 +42,7 @@ def _parse(text: str, names: Iterable[str], depth: int, read: Callable[[Cursor],
         frozenset(cursor.variables | (cursor.maybe & given)),
         frozenset(cursor.maybe - given - cursor.variables),
         frozenset(cursor.functions),
+        cursor.spans,
     )
 
 
