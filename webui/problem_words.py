@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from webui.expression_words import EXPRESSION_RULES
 from webui.file_sentences import NOT_READ
 from webui.language import language
 from webui.sentences import sentence
@@ -185,6 +186,7 @@ RULES: dict[str, tuple[str, str]] = {
     "script-format": ("脚本没有写明语言，或语言的写法不对。", "写媒体类型，如 application/javascript。"),
     "text-format": ("注释的文本格式不是媒体类型。", "写 text/plain，或删去。"),
     "xml-unreadable": ("文件的 XML 不能读取。", "用编辑器重新保存。"),
+    **EXPRESSION_RULES,
 }
 """Rule → (what is wrong, what to do) in 中文; English is what the gate says itself."""
 

@@ -16,6 +16,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 from flask import Flask, g
 
+from engine.feel.analysis.findings import NOT_READ
 from engine.forms.problem import TEXTS
 from tests.conftest import Firm
 from tests.webui.conftest import As
@@ -130,6 +131,14 @@ def test_every_rule_of_the_gate_has_its_chinese() -> None:
     files = (*(ROOT / "engine" / "bpmn").rglob("*.py"), ROOT / "engine" / "commands" / "_reading_files.py")
     told = {slug for file in files for slug in slugs.findall(file.read_text("utf-8"))}
     assert sorted(told - set(problem_words.RULES)) == []
+
+
+def test_every_finding_in_an_expression_has_its_chinese() -> None:
+    blamed = re.compile(r'blame\(\s*[^"]*?"([a-z]+(?:-[a-z]+)+)"')
+    files = (ROOT / "engine" / "feel" / "analysis").glob("*.py")
+    found = {f"feel-{rule}" for file in files for rule in blamed.findall(file.read_text("utf-8"))}
+    assert len(found) > 12
+    assert sorted(found - {f"feel-{rule}" for rule in NOT_READ} - set(problem_words.RULES)) == []
 
 
 def _told_by_readers() -> Iterator[str]:

@@ -13,6 +13,7 @@ from engine.bpmn.problem import Level
 from engine.bpmn.rules.asking import Question, shown
 from engine.bpmn.timers import compile_timer
 from engine.errors import ExpressionError, InvalidInput
+from engine.feel.analysis.findings import NOT_READ
 
 FIELDS = {
     "assignee": "assignee",
@@ -131,11 +132,23 @@ def _readable(question: Question, text: Text) -> None:
     if text.use == "awaited condition" and not compiled.names:
         message = f"The awaited condition «{text.text}» reads no variable, so it is asked only once."
         _note(question, "condition-constant", message, "Ask about a variable.", text=text, level="warning")
+    _doubtful(question, text, known or frozenset())
     if known is None:
         return
     for name in sorted(compiled.expression.functions - known - feel.BUILTIN_NAMES):
         message = f"The {text.use} calls a function «{name}» that does not exist."
         _note(question, "function-unknown", message, "Use a function of FEEL or of the calendar.", text=text)
+
+
+def _doubtful(question: Question, text: Text, functions: frozenset[str]) -> None:
+    """Report what in an expression can have no value, whatever its variables hold."""
+    found = feel.analyse(text.text.strip()[1:].strip(), functions=dict.fromkeys(functions))
+    for finding in found.findings:
+        if finding.rule not in NOT_READ:
+            place = f"line {finding.place.line}, column {finding.place.column}"
+            message = f"In the {text.use} «{text.text}» ({place}): {finding.sentence}"
+            advice = "It is null whatever the variables hold; correct it."
+            _note(question, f"feel-{finding.rule}", message, advice, text=text, level="warning")
 
 
 def _constant(question: Question, text: Text, compiled: Feel) -> None:

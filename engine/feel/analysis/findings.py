@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 ERROR, WARNING = "error", "warning"
+NOT_READ = frozenset({"unreadable", "unknown-function"})
+"""Rules that whoever compiles the expression and knows all functions has told already."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
