@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from engine import feel
 from engine.bpmn.formulas import Feel, Trouble, formula, is_feel
@@ -13,7 +14,7 @@ from engine.bpmn.problem import Level
 from engine.bpmn.rules.asking import Question, shown
 from engine.bpmn.timers import compile_timer
 from engine.errors import ExpressionError, InvalidInput
-from engine.feel.analysis.findings import NOT_READ
+from engine.feel.analysis.findings import NOT_READ, Finding
 
 FIELDS = {
     "assignee": "assignee",
@@ -142,13 +143,17 @@ def _readable(question: Question, text: Text) -> None:
 
 def _doubtful(question: Question, text: Text, functions: frozenset[str]) -> None:
     """Report what in an expression can have no value, whatever its variables hold."""
-    found = feel.analyse(text.text.strip()[1:].strip(), functions=dict.fromkeys(functions))
-    for finding in found.findings:
+    for finding in _findings(text.text.strip()[1:].strip(), functions):
         if finding.rule not in NOT_READ:
             place = f"line {finding.place.line}, column {finding.place.column}"
             message = f"In the {text.use} «{text.text}» ({place}): {finding.sentence}"
             advice = "It is null whatever the variables hold; correct it."
             _note(question, f"feel-{finding.rule}", message, advice, text=text, level="warning")
+
+
+@lru_cache(maxsize=8192)
+def _findings(text: str, functions: frozenset[str]) -> tuple[Finding, ...]:
+    return tuple(feel.analyse(text, functions=dict.fromkeys(functions)).findings)
 
 
 def _constant(question: Question, text: Text, compiled: Feel) -> None:
