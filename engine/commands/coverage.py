@@ -1,0 +1,54 @@
+"""Coverage of decisions: which rules of a deployed version fired how often, and when last."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from engine.commands._evaluated import read_outcome
+from store.queries import decisions
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How often, and when last; never: 0 and None."""
+
+    times: int = 0
+    last: datetime | None = None
+
+    def and_(self, times: int, last: datetime) -> Count:
+        """Return this count and another together."""
+        return Count(self.times + times, last if self.last is None else max(self.last, last))
+
+
+NEVER = Count()
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """One decision of one version: evaluations in all, those in which no rule fired, and each rule by its number."""
+
+    evaluated: Count = NEVER
+    without_rule: Count = NEVER
+    rules: Mapping[int, Count] = field(default_factory=dict)
+
+
+def read(connection: Connection, definition_id: UUID) -> Mapping[str, Coverage]:
+    """Return the coverage of the decisions of a version that were evaluated at all, by their ids."""
+    found: dict[str, Coverage] = {}
+    for row in decisions.outcomes(connection, definition_id):
+        decision, numbers = read_outcome(row.outcome)
+        before, fired = found.get(decision, Coverage()), tuple(numbers)
+        rules = dict(before.rules)
+        for number in fired:
+            rules[number] = rules.get(number, NEVER).and_(row.count, row.last)
+        found[decision] = Coverage(
+            before.evaluated.and_(row.count, row.last),
+            before.without_rule if fired else before.without_rule.and_(row.count, row.last),
+            rules,
+        )
+    return found
