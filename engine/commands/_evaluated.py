@@ -51,7 +51,7 @@ def lines(
             "decision_name": names.get(decision, ""),
             **which,
             **_table(each, is_table=each is not evaluation),
-            **({} if number == len(tables) else {"for": asked}),
+            **({} if number == len(tables) else {"for": asked, "for_name": names.get(asked, "")}),
         }
         for number, (decision, each) in enumerate(tables, 1)
     ]

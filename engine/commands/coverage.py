@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -37,16 +37,17 @@ class Coverage:
     rules: Mapping[int, Count] = field(default_factory=dict)
 
 
-def read(connection: Connection, definition_id: UUID) -> Mapping[str, Coverage]:
-    """Return the coverage of the decisions of a version that were evaluated at all, by their ids."""
-    found: dict[str, Coverage] = {}
-    for row in decisions.outcomes(connection, definition_id):
+def read(connection: Connection, definition_ids: Collection[UUID]) -> Mapping[tuple[UUID, str], Coverage]:
+    """Return the coverage of the decisions of versions that were evaluated at all, by version and id of the decision."""
+    found: dict[tuple[UUID, str], Coverage] = {}
+    for row in decisions.outcomes(connection, definition_ids):
         decision, numbers = read_outcome(row.outcome)
-        before, fired = found.get(decision, Coverage()), tuple(numbers)
+        key, fired = (row.definition_id, decision), tuple(numbers)
+        before = found.get(key, Coverage())
         rules = dict(before.rules)
         for number in fired:
             rules[number] = rules.get(number, NEVER).and_(row.count, row.last)
-        found[decision] = Coverage(
+        found[key] = Coverage(
             before.evaluated.and_(row.count, row.last),
             before.without_rule if fired else before.without_rule.and_(row.count, row.last),
             rules,

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from engine.dmn.source import Element, child, children, line, read_root, text_of
+
+KEPT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,11 @@ class DrawnTable:
 
 def drawn(xml: bytes, *, file: str = "") -> Mapping[str, DrawnTable]:
     """Return the tables of a file by the ids of their decisions, in its order; DecisionError when it is no DMN file."""
+    return _read_once(xml, file)
+
+
+@lru_cache(maxsize=KEPT)
+def _read_once(xml: bytes, file: str) -> Mapping[str, DrawnTable]:
     found: dict[str, DrawnTable] = {}
     for decision in children(read_root(xml, file), "decision"):
         table = child(decision, "decisionTable")

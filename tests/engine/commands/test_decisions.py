@@ -55,7 +55,8 @@ def deploy(play: Play, drawing: str, file: bytes = RATES) -> None:
 
 
 def covered(play: Play, decision: str, key: str = "rates") -> coverage.Coverage:
-    return play.store.read(coverage.read, definition(play, key))[decision]
+    which = definition(play, key)
+    return play.store.read(coverage.read, [which])[which, decision]
 
 
 @pytest.fixture
@@ -116,7 +117,7 @@ def test_what_a_handler_asked_is_kept_with_its_refusal_and_forgotten_with_its_fa
 def test_outside_of_a_job_a_question_leaves_no_trace(play: Play) -> None:
     deploy(play, ASKS)
     assert play.store.run(decisions.decide, "size", {"amount": 500}) == "大"
-    assert play.store.read(coverage.read, definition(play)) == {}
+    assert play.store.read(coverage.read, [definition(play)]) == {}
 
 
 def test_a_long_value_is_kept_as_its_digest(play: Play) -> None:
@@ -185,7 +186,7 @@ def test_counting_reads_the_index_alone(play: Play) -> None:
     play.start(amount=50)
     if play.store.engine.dialect.name == "sqlite":
         with counted(play.store) as statements:
-            play.store.read(outcomes, definition(play))
+            play.store.read(outcomes, [definition(play)])
         plan = play.store.read(
             lambda connection: connection.exec_driver_sql(
                 f"EXPLAIN QUERY PLAN {statements[-1]}", (definition(play).hex,)
