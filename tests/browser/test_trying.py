@@ -6,7 +6,16 @@ from playwright.sync_api import Page
 
 from tests.browser.conftest import Signed, Site
 
-RATED = "/studio/edit?path=client_intake/quote.dmn"
+QUOTE = "/studio/edit?path=client_intake/quote.dmn"
+FIRST_RULE = """async () => {
+  const modeler = window.zfModeler;
+  await modeler.open(modeler.getViews().find((view) => view.type === "decisionTable"));
+  const viewer = modeler.getActiveViewer();
+  const table = viewer.get("sheet").getRoot().businessObject;
+  for (const each of table.rule[0].inputEntry) viewer.get("modeling").editCell(each, "-");
+  return modeler.getActiveView().element.id;
+}"""
+"""Let the first rule fit everything."""
 
 
 def answered(page: Page, times: int) -> None:
@@ -39,13 +48,9 @@ def test_an_instance_is_chosen_and_an_expression_evaluated_by_keyboard(site: Sit
 
 def test_the_draft_of_a_table_is_tried_as_it_stands(site: Site, signed: Signed) -> None:
     page = signed()
-    page.goto(f"{site.url}{RATED}")
+    page.goto(f"{site.url}{QUOTE}")
     page.wait_for_selector("#canvas[data-ready]")
-    page.evaluate(
-        "() => { const view = window.zfModeler.getActiveViewer(), table = view.get('sheet').getRoot().businessObject;"
-        " const rule = table.rule[0]; for (const each of rule.inputEntry) view.get('modeling')"
-        ".editCell(each, '-'); }"
-    )
+    assert page.evaluate(FIRST_RULE) == "base_fee"
     page.click("[data-try-open]")
     page.keyboard.press("Control+Enter")
     answered(page, 1)
