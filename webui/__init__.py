@@ -16,6 +16,7 @@ from webui import (
     client_books,
     client_changes,
     clients,
+    decisions,
     definitions,
     documents,
     domain_words,
@@ -36,6 +37,7 @@ from webui import (
     sign_in,
     studio,
     token_changes,
+    trying,
     words,
     work_items,
 )
@@ -50,8 +52,8 @@ __all__ = ["create_app"]
 MEGABYTE = 1024 * 1024
 BLUEPRINTS = (
     sign_in.bp, work_items.bp, client_changes.bp, clients.bp, client_books.bp, instances.bp, token_changes.bp,
-    restarts.bp, operations.bp, definitions.bp, migrations.bp, batches.bp, studio.bp, portal.bp, documents.bp,
-    people.bp, firm_settings.bp, handbook.bp, search.bp, health.bp,
+    restarts.bp, operations.bp, definitions.bp, decisions.bp, trying.bp, migrations.bp, batches.bp, studio.bp,
+    portal.bp, documents.bp, people.bp, firm_settings.bp, handbook.bp, search.bp, health.bp,
 )  # fmt: skip
 
 

@@ -119,8 +119,16 @@ SHOWN_DETAILS = ("reason", "message", "error", "until", "to", "note", "outcome",
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """A part of a sentence that leads somewhere."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Sentence:
-    """One line of a timeline."""
+    """One line of a timeline; ``links`` follow the text."""
 
     at: datetime
     text: str
@@ -128,6 +136,7 @@ class Sentence:
     by_person: bool = False
     bad: bool = False
     url: str = ""
+    links: tuple[Link, ...] = ()
 
 
 def sentence_of(row: Any, what: str, url: str = "") -> Sentence:

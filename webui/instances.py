@@ -74,7 +74,7 @@ def show(instance_id: UUID) -> str:
             number: [(name, literals.literal(value)) for name, value in rows]
             for number, rows in found.by_scope().items()
         },
-        owners={number: _owner(row, *each) for number, each in found.owners().items()},
+        owners={number: owner(row, *each) for number, each in found.owners().items()},
         may_operate=person().may("instances.operate"),
     )
 
@@ -200,7 +200,7 @@ def _tokens_at(row: instances.InstanceRow, element_id: str) -> list[Any]:
     return [each for each in found if each.element == element_id and not each.flow]
 
 
-def _owner(row: instances.InstanceRow, element_id: str, item: int | None) -> str:
+def owner(row: instances.InstanceRow, element_id: str, item: int | None) -> str:
     """Return what a scope of variables belongs to, in words."""
     shape = drawings.element_of(row.definition_id, element_id)
     name = drawings.element_name(row.definition_id, element_id, shape.name if shape else element_id)

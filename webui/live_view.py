@@ -7,9 +7,9 @@ from uuid import UUID
 
 from flask import url_for
 
-from store.queries import element_counts, history, instances
+from store.queries import decisions, element_counts, history, instances
 from store.queries.scope import Scope
-from webui import drawings
+from webui import decision_words, drawings
 from webui.formats import duration
 from webui.history_words import NOISE, TOLD, Sentence, sentence_of
 from webui.place import store
@@ -82,7 +82,10 @@ def history_of(
     """Return the history of an instance as sentences, newest first, without the noise of tokens."""
     rows = store().read(history.of_instance, scope, instance_id)
     wanted = [row for row in rows if element in {None, row.element} and _is_told(definition_id, row)]
-    return [sentence_of(row, _name(definition_id, row), _other(row)) for row in wanted]
+    told = [(row.id, sentence_of(row, _name(definition_id, row), _other(row))) for row in wanted]
+    decided = store().read(decisions.of_instance, scope, instance_id)
+    told += decision_words.sentences((row for row in decided if element in {None, row.element}), instance_id)
+    return [sentence for _id, sentence in sorted(told, key=lambda pair: -pair[0])]
 
 
 def _other(row: Any) -> str:

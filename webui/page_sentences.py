@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 PAGE_SENTENCES: tuple[tuple[str, str], ...] = (
+    ("The file «{path}» has no decision «{name}».", "文件「{path}」里没有决策「{name}」。"),
+    ("Choose a decision.", "请选择决策。"),
     ("There is no client «{code}» for you.", "没有客户「{code}」，或您不能查看它。"),
     ("There is no deployed definition {id}.", "没有这个已发布的版本。"),
     ("There is no deployed file with the digest {digest}.", "没有这个已发布的文件。"),

@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from webui.feel_sentences import FEEL_SENTENCES, SAID
 from webui.file_sentences import DECISION_SENTENCES, FORM_SENTENCES
 from webui.language import language
 from webui.operating_sentences import OPERATING_SENTENCES
 from webui.page_sentences import PAGE_SENTENCES
 from webui.sentence_patterns import SENTENCES, STATES
 
+KIND_HOLES = frozenset({"kind", "left", "right", "seen"})
 _HOLE = re.compile(r"\\{([a-z]+)\\}")
 
 
@@ -25,6 +27,7 @@ def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
             *PAGE_SENTENCES,
             *FORM_SENTENCES,
             *DECISION_SENTENCES,
+            *FEEL_SENTENCES,
         )
     )
 
@@ -43,8 +46,14 @@ def _found(text: str) -> Iterator[str]:
     for pattern, words in _patterns():
         found = pattern.fullmatch(text)
         if found:
-            values = {name: STATES.get(value, _quoted(value)) for name, value in found.groupdict().items()}
+            values = {name: _said(name, value) for name, value in found.groupdict().items()}
             yield words.format_map(values)
+
+
+def _said(hole: str, value: str) -> str:
+    if hole in KIND_HOLES and value in SAID:
+        return SAID[value]
+    return STATES.get(value, _quoted(value))
 
 
 def _quoted(value: str) -> str:

@@ -15,7 +15,7 @@ from engine.commands import deployments, drafts
 from engine.errors import InvalidInput, NotFound
 from engine.people import ROLES
 from store.queries import definitions
-from webui import changes, drawings, new_files
+from webui import changes, drawings, new_files, trying
 from webui.definitions import MEDIA
 from webui.element_templates import templates
 from webui.language import by_language
@@ -55,6 +55,7 @@ def edit() -> str:
         deployed=deployed,
         draft=draft,
         tree=tree(),
+        **(trying.surroundings() if kind != "form" else {}),
         studio={
             "path": path,
             "version": draft.version if draft is not None else 0,

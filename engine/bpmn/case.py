@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import heapq
 import logging
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -119,6 +120,13 @@ class Case(BpmnWorkflow):  # type: ignore[misc]
         element = token.task_spec.element
         self.recording.history.append(
             Happened(kind, element.id, element.name, token.wait or token.visited, detail)
+        )
+
+    def decided(self, token: Token, evaluated: Mapping[str, Any]) -> None:
+        """Add a line of history about a decision that a token's element has asked."""
+        element, wait = token.task_spec.element, token.wait or token.visited
+        self.recording.history.append(
+            Happened("decision.evaluated", element.id, element.name, wait, plain=evaluated)
         )
 
     def evaluate(self, formula: Formula, scope: Scope) -> Any:

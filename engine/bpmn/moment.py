@@ -11,10 +11,19 @@ from zoneinfo import ZoneInfo
 
 from engine import feel
 
-Decide = Callable[[str, str | None, Mapping[str, Any]], Any]
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """The answer of a decision, and what the history keeps of it (JSON): one mapping for each table that was asked."""
+
+    value: Any
+    evaluated: tuple[Mapping[str, Any], ...] = ()
 
 
-def no_decisions(decision_id: str, version_tag: str | None, context: Mapping[str, Any]) -> Any:
+Decide = Callable[[str, str | None, Mapping[str, Any]], Decided]
+
+
+def no_decisions(decision_id: str, version_tag: str | None, context: Mapping[str, Any]) -> Decided:
     """Refuse: this installation has no decisions."""
     del version_tag, context
     message = f"No decision «{decision_id}» is deployed."

@@ -127,7 +127,7 @@ class Happened:
 
     ``kind`` is such as ``element.entered``, ``element.completed``, ``element.skipped`` (an operator let it pass undone),
     ``flow.taken``, ``element.cancelled``, ``error.thrown``, ``error.caught``, ``decision.evaluated``, ``timer.fired``,
-    ``message.caught``, ``incident.opened``.
+    ``message.caught``, ``incident.opened``. ``detail`` holds FEEL values, ``plain`` JSON.
     """
 
     kind: str
@@ -135,6 +135,7 @@ class Happened:
     name: str = ""
     wait: int | None = None
     detail: Mapping[str, Any] = field(default_factory=dict)
+    plain: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from engine.bpmn import runtime
+from engine.commands._evaluated import EVALUATED
 from engine.commands._running import Running
 from engine.commands.history import Fact
 from engine.service_tasks import Call
+from store.unit_of_work import UnitOfWork
+
+ASKED = "decisions asked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,4 +71,34 @@ def trace(running: Running, due: Due) -> Fact:
         element=due.element,
         name=due.topic or "",
         plain={"wait": due.wait, "attempt": due.attempts + 1},
+    )
+
+
+@contextmanager
+def asking(uow: UnitOfWork) -> Iterator[list[Mapping[str, Any]]]:
+    """Collect what the decisions tell that are asked inside."""
+    asked: list[Mapping[str, Any]] = []
+    uow.cache[ASKED] = asked
+    try:
+        yield asked
+    finally:
+        del uow.cache[ASKED]
+
+
+def asked_by(uow: UnitOfWork) -> list[Mapping[str, Any]]:
+    """Return where the handler at work collects; outside of one nothing is kept of what is collected."""
+    found: list[Mapping[str, Any]] = uow.cache.get(ASKED, [])
+    return found
+
+
+def evaluated(running: Running, due: Due, line: Mapping[str, Any]) -> Fact:
+    """Return the fact that the handler of a job has asked a decision."""
+    return Fact(
+        kind=EVALUATED,
+        instance_id=running.id,
+        client_id=running.client_id,
+        process=running.process,
+        element=due.element,
+        name=due.topic or "",
+        plain={**line, "wait": due.wait},
     )

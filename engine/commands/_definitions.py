@@ -12,8 +12,8 @@ from sqlalchemy import bindparam, select
 
 from engine import dmn, feel, forms
 from engine.bpmn import parser, specs
-from engine.bpmn.moment import Moment
-from engine.commands import surroundings
+from engine.bpmn.moment import Decided, Moment
+from engine.commands import _evaluated, surroundings
 from engine.errors import NotFound
 from store.prepared import Prepared
 from store.tables import Definition, Resource
@@ -130,12 +130,14 @@ def moment(uow: UnitOfWork) -> Moment:
     return found
 
 
-def decide(uow: UnitOfWork, decision_id: str, version_tag: str | None, context: Mapping[str, Any]) -> Any:
+def decide(uow: UnitOfWork, decision_id: str, version_tag: str | None, context: Mapping[str, Any]) -> Decided:
     """Evaluate a decision of the newest deployed files, or of the newest with a version tag; NotFound when none has it."""
     for deployed in _decision_files(uow, version_tag):
         decisions = decisions_of(uow, deployed)
         if decision_id in decisions.ids:
-            return decisions.evaluate(decision_id, context, moment(uow).environment).value
+            found = decisions.evaluate(decision_id, context, moment(uow).environment)
+            version = (deployed.id, deployed.version)
+            return Decided(found.value, _evaluated.lines(version, decisions, decision_id, found))
     tagged = f" with the tag «{version_tag}»" if version_tag else ""
     raise NotFound(
         f"No deployed decision file{tagged} has the decision «{decision_id}»; deploy one that has it."

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-import msgspec
 from sqlalchemy import select
 
-from engine import feel
 from engine.bpmn import runtime
 from engine.bpmn.step import (
     ChildOpened,
@@ -31,6 +28,7 @@ from engine.commands import _definitions, _delivering, _erring, _running, _speci
 from engine.commands._at_once import AtOnce
 from engine.commands._closing import Ending, remove
 from engine.commands._delivering import Advance, Sent
+from engine.commands._evaluated import kept
 from engine.commands._opening import ROW_OF
 from engine.commands._running import Running
 from engine.commands._starting import Beginning
@@ -43,7 +41,6 @@ from store.tables import Instance, WorkItem
 from store.unit_of_work import UnitOfWork
 
 MOST_ADVANCES = 20_000
-LONGEST_IN_HISTORY = 4_000
 NOT_IN_HISTORY = frozenset({_special.CLIENT, _special.SETTINGS})
 
 
@@ -149,7 +146,7 @@ class Recorder:
                     element=happened.element,
                     name=happened.name,
                     detail=happened.detail,
-                    plain=plain,
+                    plain={**happened.plain, **plain},
                 )
             )
 
@@ -168,12 +165,9 @@ class Recorder:
             self.writes.facts.append(self._fact(running, "variables.set", plain=plain))
 
     def _set_variable(self, running: Running, change: VariableSet) -> Any:
-        value = feel.to_json(change.value)
-        body = msgspec.json.encode(value)
+        body, shown = kept(change.value)
         self.writes.variables[running.id, change.scope, change.name] = body.decode()
-        if len(body) <= LONGEST_IN_HISTORY:
-            return value
-        return {"sha256": sha256(body).hexdigest(), "length": len(body)}
+        return shown
 
     def _end_scope(self, running: Running, ended: ScopeClosed) -> None:
         variables = self.writes.variables

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from engine import feel
 from engine.commands import surroundings
+from engine.commands._evaluated import EVALUATED, outcome
 from engine.people import Person
 from store.prepared import Prepared
 from store.tables import ChainHead, HistoryEvent
@@ -36,6 +37,9 @@ _HEAD_MOVE = Prepared(
     .values(position=bindparam("b_position_new"), hash=bindparam("b_hash_new"))
 )
 _FIELDS = ("at", "kind", "instance_id", "client_id", "process", "element", "name", "person_id", "detail")
+_REPEATED = ("definition_id", "outcome")
+_UNCOUNTED = dict.fromkeys(_REPEATED)
+"""As in rows that have seen a downgrade of the database: they are not counted, but hold."""
 _ENCODER = msgspec.json.Encoder(order="deterministic", uuid_format="hex", decimal_format="string")
 _HEAD_READ = select(ChainHead.position, ChainHead.hash)
 _HEADS_LOCK = (
@@ -140,7 +144,7 @@ def verify(connection: Connection, chain: str) -> list[Break]:
     """Return every break of a chain: a row that was changed, removed or inserted, or a head that does not fit."""
     breaks: list[Break] = []
     position, previous = BEGINNING
-    columns = [getattr(HistoryEvent, name) for name in ("position", *_FIELDS, "hash")]
+    columns = [getattr(HistoryEvent, name) for name in ("position", *_FIELDS, "hash", *_REPEATED)]
     query = (
         select(*columns).where(HistoryEvent.chain == chain).order_by(HistoryEvent.position, HistoryEvent.id)
     )
@@ -148,7 +152,9 @@ def verify(connection: Connection, chain: str) -> list[Break]:
         if row.position != position + 1:
             kind = "removed" if row.position > position else "inserted"
             breaks.append(_break(chain, row.position, kind))
-        if _hash(previous, chain, row.position, row._asdict()) != row.hash:
+        repeated = {name: getattr(row, name) for name in _REPEATED}
+        fits = _hash(previous, chain, row.position, row._asdict()) == row.hash
+        if not fits or repeated not in (_columns(row.kind, row.detail), _UNCOUNTED):
             breaks.append(_break(chain, row.position, "changed"))
         position, previous = row.position, row.hash
     head = connection.execute(_HEAD_READ.where(ChainHead.chain == chain)).one_or_none()
@@ -224,6 +230,7 @@ def _link(at: datetime, chain: str, begin: tuple[int, str], facts: list[Fact]) -
             "name": fact.name,
             "person_id": fact.person_id,
             "detail": _detail(fact),
+            **_columns(fact.kind, fact.plain),
         }
         previous = _hash(previous, chain, position, row)
         row |= {"chain": chain, "position": position, "hash": previous}
@@ -239,6 +246,13 @@ def _detail(fact: Fact) -> msgspec.Raw:
     return msgspec.Raw(
         _ENCODER.encode({**encoded, **fact.plain} if isinstance(encoded, dict) else fact.plain)
     )
+
+
+def _columns(kind: str, detail: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the columns that repeat a part of the detail, so that an index has it; the hash covers the detail."""
+    if kind != EVALUATED or "definition" not in detail:
+        return _UNCOUNTED
+    return dict(zip(_REPEATED, outcome(detail), strict=True))
 
 
 def _hash(previous: str, chain: str, position: int, row: Mapping[str, Any]) -> str:

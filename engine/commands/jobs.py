@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +13,7 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 
 from engine.bpmn import runtime
 from engine.commands import _definitions, _erring, _failing, _running, _schedule, batches, surroundings
-from engine.commands._calling import Due, call_of, trace
+from engine.commands._calling import Due, asking, call_of, evaluated, trace
 from engine.commands._record import collect
 from engine.commands._running import Running
 from engine.commands._writes import Writes
@@ -69,11 +69,12 @@ _LOCK_MANY = (
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the handler of a job said: variables, or a BusinessError."""
+    """What the handler of a job said: variables, or a BusinessError; and what the decisions told that it ``asked``."""
 
     running: Running
     due: Due
     said: Mapping[str, Any] | BusinessError
+    asked: Sequence[Mapping[str, Any]] = ()
 
 
 def next_due(connection: Connection) -> datetime | None:
@@ -120,15 +121,16 @@ def _ask_handler(
         uow.wake(uow.now)
         return None
     call = call_of(running, due, uow.now)
-    with guard:
+    with guard, asking(uow) as asked:
         try:
-            return Answer(running, due, handler.answer(call, uow))
+            return Answer(running, due, handler.answer(call, uow), asked)
         except BusinessError as error:
-            return Answer(running, due, error)
+            return Answer(running, due, error, asked)
 
 
 def go_on(uow: UnitOfWork, answer: Answer, writes: Writes) -> None:
     """Let the token of a job go on with what its handler answered; ``writes`` take it, and the caller flushes them."""
+    writes.facts.extend(evaluated(answer.running, answer.due, line) for line in answer.asked)
     if isinstance(answer.said, BusinessError):
         _throw(uow, answer, answer.said, writes)
     else:

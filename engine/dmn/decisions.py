@@ -51,7 +51,12 @@ class Decisions:
         session = Session(replace(env, types={**env.types, **self.types.types}), strict)
         results = self.run((decision_id,), dict(context), session)
         table = session.table if decision.is_table and session.table else Evaluation(None)
-        return replace(table, value=results[decision_id], warnings=tuple(session.warnings))
+        return replace(
+            table,
+            value=results[decision_id],
+            warnings=tuple(session.warnings),
+            tables=tuple(session.tables),
+        )
 
     def run(
         self,
@@ -73,7 +78,9 @@ class Decisions:
             elif node is not None:
                 variables = {**given, **self._known(node, results)}
                 session.table = None
-                results[node_id] = self._result(node, variables, session)
+                results[node_id] = value = self._result(node, variables, session)
+                if isinstance(node, Decision) and node.is_table and session.table is not None:
+                    session.tables.append((node_id, replace(session.table, value=value)))
         return results
 
     def _result(self, node: Decision | Knowledge, variables: Variables, session: Session) -> Value:

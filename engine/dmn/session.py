@@ -14,7 +14,8 @@ class Evaluation:
     """What a decision gave: its value, the rules that matched (ids, else numbers), what went in and out.
 
     ``inputs`` and ``outputs`` belong to a decision table: input label → value, one context per matched rule.
-    ``warnings`` are sentences for the author about values that became null.
+    ``warnings`` are sentences for the author about values that became null. ``tables`` are all decisions made of a
+    table that were evaluated for this one, required ones first, itself last, each with its id.
     """
 
     value: Value
@@ -22,6 +23,8 @@ class Evaluation:
     inputs: Mapping[str, Value] = field(default_factory=dict)
     outputs: tuple[Mapping[str, Value], ...] = ()
     warnings: tuple[str, ...] = ()
+    rule_numbers: tuple[int, ...] = ()
+    tables: tuple[tuple[str, Evaluation], ...] = ()
 
 
 @dataclass(slots=True)
@@ -32,6 +35,7 @@ class Session:
     strict: bool
     warnings: list[str] = field(default_factory=list)
     table: Evaluation | None = None
+    tables: list[tuple[str, Evaluation]] = field(default_factory=list)
 
     def warn(self, place: str, messages: tuple[str, ...]) -> None:
         """Keep warnings with the place they come from."""

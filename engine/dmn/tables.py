@@ -82,7 +82,11 @@ class Table:
             session.warn(self.place, (str(error),))
             chosen, value = [], None
         session.table = Evaluation(
-            value, tuple(rule.id for rule, _ in chosen), known, tuple(results for _, results in chosen)
+            value,
+            tuple(rule.id for rule, _ in chosen),
+            known,
+            tuple(results for _, results in chosen),
+            rule_numbers=tuple(rule.number for rule, _ in chosen),
         )
         return value
 

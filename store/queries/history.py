@@ -1,4 +1,4 @@
-"""The history of an instance."""
+"""The history of an instance; what decisions told is in ``store.queries.decisions``."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from sqlalchemy import Connection, select
 
 from store.queries.scope import Scope, visible_instances
 from store.tables import HistoryEvent, Instance, Person
+
+EVALUATED = "decision.evaluated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +40,14 @@ def of_instance(
     before: int | None = None,
     limit: int = 500,
 ) -> tuple[HistoryRow, ...]:
-    """Return the history of an instance, newest first; ``before`` is the id of the last row shown."""
+    """Return the history of an instance but its decisions, newest first; ``before`` is the id of the last row shown."""
     names = [name for name in HistoryRow.__dataclass_fields__ if name != "person"]
     query = (
         select(*(getattr(HistoryEvent, name) for name in names), Person.name.label("person"))
         .join(Instance, Instance.id == HistoryEvent.instance_id)
         .outerjoin(Person, Person.id == HistoryEvent.person_id)
         .where(HistoryEvent.instance_id == instance_id, visible_instances(scope))
+        .where(HistoryEvent.kind != EVALUATED)
     )
     if before is not None:
         query = query.where(HistoryEvent.id < before)

@@ -18,13 +18,17 @@ from store.types import OWN_INDEX, Base, known
 
 
 class HistoryEvent(Base):
-    """One fact. ``hash`` covers the row and the hash of the row before it in the same ``chain`` (a client, or an instance)."""
+    """One fact. ``hash`` covers the row and the hash of the row before it in the same ``chain`` (a client, or an instance).
+
+    ``definition_id`` and ``outcome`` repeat of an evaluated decision's detail by what it is counted.
+    """
 
     __tablename__ = "history"
     __table_args__ = (
         UniqueConstraint("chain", "position"),
         Index("ix_history_instance_id_id", "instance_id", "id"),
         known("ix_history_client_id_id", "client_id", "id"),
+        known("ix_history_definition_id_outcome", "definition_id", "outcome", "at"),
     )
     id: Mapped[int] = mapped_column(
         BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True
@@ -41,6 +45,8 @@ class HistoryEvent(Base):
     person_id: Mapped[UUID | None]
     detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
     hash: Mapped[str]
+    definition_id: Mapped[UUID | None]
+    outcome: Mapped[str | None]
 
 
 class ChainHead(Base):

@@ -33,6 +33,8 @@ def pages(collection: object) -> dict[str, str]:
         "start": "/processes/monthly_collection/start",
         "operate": "/processes/complaint/operate",
         "migrate": "/processes/complaint/migrate",
+        "decisions": "/decisions/",
+        "try": f"/try/?instance={collection}",
         "operations": "/operations/",
         "jobs": "/operations/?tab=jobs",
         "timers": "/operations/?tab=timers",

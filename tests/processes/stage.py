@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from engine import feel
 from engine.bpmn import runtime, specs, state
+from engine.bpmn.moment import Decided
 from engine.bpmn.step import Ended, IncidentOpened, Opened, ScopeClosed, Step, TimerOpened, VariableSet
 from engine.calendar import add, parse_duration
 from tests.processes.library import FUNCTIONS, Library
@@ -76,9 +77,10 @@ class Stage:
             value = value.get(key) if isinstance(value, dict) else None
         return value
 
-    def _decide(self, decision: str, version_tag: str | None, context: Mapping[str, Any]) -> Any:
+    def _decide(self, decision: str, version_tag: str | None, context: Mapping[str, Any]) -> Decided:
         del version_tag
-        return self.library.decisions[decision].evaluate(decision, context, self.moment.environment).value
+        found = self.library.decisions[decision].evaluate(decision, context, self.moment.environment)
+        return Decided(found.value)
 
     def _took(self, step: Step) -> None:
         for closed in step.closed:

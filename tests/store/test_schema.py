@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, inspect
 
+from engine.commands import history
 from store import schema
 from store.connecting import connect
 from store.unit_of_work import Store
@@ -77,6 +78,18 @@ def _held(engine: Engine, table: str, rows: list[dict[str, object]]) -> list[dic
         query = f"SELECT {', '.join(names)} FROM {table} ORDER BY {', '.join(names[:2])}"  # noqa: S608 - names of ours
         found = connection.exec_driver_sql(query).all()
     return [dict(zip(names, row, strict=False)) for row in found]
+
+
+def test_the_history_keeps_its_rows_when_decisions_are_no_longer_counted_and_again(store: Store) -> None:
+    """On PostgreSQL too: the columns of 0006 and their index come and go."""
+    store.run(history.note, "of the test", by=None, detail={"a": "b"})
+    for revision in ("0005", schema.newest()):
+        (schema.downgrade if revision == "0005" else schema.upgrade)(store.engine, revision)
+        with store.engine.connect() as connection:
+            found = connection.exec_driver_sql("SELECT detail FROM history WHERE kind = 'of the test'").all()
+        assert [row[0] for row in found] == ['{"a":"b"}']
+    assert schema.differences(store.engine) == []
+    assert store.read(history.verify, "firm") == []
 
 
 def test_every_migration_can_be_taken_back(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const out = join(here, "..", "static", "built");
-const entries = ["app.ts", "form.ts", "diagram.ts", "studio.ts", "decision.ts", "form-editor.ts", "portal.ts"];
+const entries = ["app.ts", "form.ts", "diagram.ts", "studio.ts", "decision.ts", "form-editor.ts", "portal.ts", "try.ts"];
 const watching = process.argv.includes("--watch");
 
 async function sprite() {

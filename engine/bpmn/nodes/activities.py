@@ -175,13 +175,14 @@ class DecisionSpec(FormulasSpec):
         case, element = token.workflow, self.element
         decision = self.field(token, "decision")
         try:
-            value = case.moment.decide(
+            decided = case.moment.decide(
                 str(decision), element.decision_version_tag, token.inner_scope.visible()
             )
         except (ZhangfangError, LookupError) as error:
             raise Trouble("decision", f"The decision «{decision}» gives no result: {error}") from error
-        case.happened("decision.evaluated", token, decision=str(decision), result=value)
-        keep_result(token, self, value)
+        for each in decided.evaluated:
+            case.decided(token, each)
+        keep_result(token, self, decided.value)
         return True
 
 

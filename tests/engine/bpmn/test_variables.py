@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from engine.bpmn import runtime
+from engine.bpmn.moment import Decided
 from engine.errors import DecisionError, NotFound
 from tests.engine.bpmn.driving import NOON, SHANGHAI, Drive, number
 
@@ -73,7 +74,7 @@ def test_a_decision_is_asked_with_all_that_the_task_sees() -> None:
 
     def decide(decision: str, version_tag: str | None, context: Any) -> Any:
         asked.append((decision, version_tag, context["class"]))
-        return {"level": 2}
+        return Decided({"level": 2}, ({"decision": "level", "rules": [2]},))
 
     text = "startEvent s\nbusinessRuleTask rule decision=level answer=result\nuserTask a\ns -> rule -> a"
     drive = Drive(text, runtime.Moment(NOON, SHANGHAI, decide=decide)).begin({"class": "A"})
@@ -90,7 +91,7 @@ def test_a_decision_that_fails_is_an_incident() -> None:
     drive = Drive(text, runtime.Moment(NOON, SHANGHAI, decide=broken)).start()
     assert drive.incidents[0].code == "decision"
     assert "Two rules match" in drive.incidents[0].message
-    drive.moment = replace(drive.moment, decide=lambda *_: number(1))
+    drive.moment = replace(drive.moment, decide=lambda *_: Decided(number(1)))
     drive.retry("rule")
     assert drive.ended is not None
 

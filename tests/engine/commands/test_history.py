@@ -6,10 +6,11 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 
-from engine.commands import history, instances
+from engine.commands import deployments, history, instances
 from store.tables import ChainHead, HistoryEvent
 from store.unit_of_work import Store, UnitOfWork
 from tests.conftest import Firm
+from tests.engine.commands.deciding import RATES
 from tests.engine.commands.playing import Play
 
 ONE = "startEvent s\nuserTask a groups=bookkeeper\nendEvent e\ns -> a -> e"
@@ -115,3 +116,12 @@ def test_all_chains_hold_and_are_known_by_name(play: Play, chain: str) -> None:
     assert [one for name in names for one in play.store.read(history.verify, name)] == []
     assert len(names) == len(play.rows(select(ChainHead.chain)))
     assert isinstance(started, UUID)
+
+
+def test_a_changed_count_of_a_decision_is_a_break(play: Play) -> None:
+    play.store.run(deployments.deploy, {"p/rates.dmn": RATES}, by=None)
+    play.deploy("startEvent s\nbusinessRuleTask a decision=rate answer=rates\ns -> a")
+    broken = f"instance:{play.start(amount=50)}"
+    assert play.store.read(history.verify, broken) == []
+    tamper(play.store, "UPDATE history SET outcome = 'rate:2' WHERE outcome = 'rate:1,3'")
+    assert [each.kind for each in play.store.read(history.verify, broken)] == ["changed"]

@@ -16,7 +16,9 @@ import { keepWords } from "./shared/dom-words";
 import { english, say } from "./shared/strings";
 import { DraftKeeper } from "./studio/drafts";
 import { ProblemList } from "./studio/problems";
+import { surroundings } from "./studio/surroundings";
 import { TranslateModule, words } from "./studio/translate";
+import { openTrials } from "./studio/trial";
 
 const canvas = document.querySelector<HTMLElement>("#canvas") as HTMLElement;
 const panel = document.querySelector<HTMLElement>("#properties") as HTMLElement;
@@ -52,6 +54,12 @@ async function open(): Promise<void> {
   modeler.on("views.changed", follow);
   follow();
   if (!english) for (const place of [canvas, panel]) keepWords(place, words);
+  openTrials(null, {
+    path: surroundings().path,
+    decisions: () => modeler.getViews().filter((view: any) => view.element?.$type === "dmn:Decision").map((view: any) => ({ id: view.element.id, name: view.element.name })),
+    active: () => (modeler.getActiveView()?.element?.$type === "dmn:Decision" ? modeler.getActiveView().element.id : undefined),
+    read,
+  });
   (window as unknown as { zfModeler: unknown }).zfModeler = modeler;
   canvas.dataset.ready = "1";
   await problems.check();

@@ -26,6 +26,7 @@ import { HandlerTemplatesModule } from "./studio/handler-templates";
 import { ProblemList } from "./studio/problems";
 import { surroundings } from "./studio/surroundings";
 import { TranslateModule, words } from "./studio/translate";
+import { openTrials } from "./studio/trial";
 import { ZfPropertiesModule } from "./studio/zf-properties";
 
 const canvas = document.querySelector<HTMLElement>("#canvas") as HTMLElement;
@@ -83,6 +84,7 @@ async function open(): Promise<void> {
     keepWords(panel, words);
     keepWords(canvas, words);
   }
+  openTrials(panel);
   (window as unknown as { zfModeler: unknown }).zfModeler = modeler;
   canvas.dataset.ready = "1";
   await problems.check();

@@ -1,0 +1,86 @@
+"""Trying an expression or a decision on variables that are at hand: nothing is kept, no transaction is open meanwhile."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from time import monotonic
+from typing import Any
+
+from engine import dmn, feel
+from engine.errors import InvalidInput
+from store.unit_of_work import Store
+
+SECONDS = 3
+STEPS = 1_000_000
+
+
+class _Left(float):
+    """What is left of the time; messages name the whole."""
+
+    def __format__(self, spec: str) -> str:
+        return format(SECONDS, spec)
+
+
+class _Together(feel.Limits):
+    """Limits that all expressions of one trial share: a table has hundreds of cells."""
+
+    def __init__(self) -> None:
+        super().__init__(steps=STEPS)
+        object.__setattr__(self, "until", monotonic() + SECONDS)
+
+    @property
+    def seconds(self) -> float:
+        until: float = self.until  # type: ignore[attr-defined]
+        return _Left(until - monotonic())
+
+    @seconds.setter
+    def seconds(self, value: float) -> None:
+        """Leave it: the time is given to all together."""
+
+
+def expression(store: Store, text: str, variables: Mapping[str, Any]) -> tuple[Any, tuple[str, ...]]:
+    """Return the value of an expression (with or without ``=`` before it) and the warnings; ExpressionError."""
+    known = _environment(store)
+    return feel.compile(plain(text), functions=known.functions).evaluate_with_warnings(variables, known)
+
+
+def plain(text: str) -> str:
+    """Return an expression without the sign that process files write before it; lines and columns stay as they are."""
+    return text.replace("=", " ", 1) if text.lstrip().startswith("=") else text
+
+
+def decision(
+    store: Store, body: bytes, decision_id: str, variables: Mapping[str, Any], *, file: str = ""
+) -> dmn.Evaluation:
+    """Return what a decision of a file gives; DecisionError."""
+    return dmn.parse(body, file=file).evaluate(decision_id, variables, _environment(store))
+
+
+def written(store: Store, text: str) -> dict[str, Any]:
+    """Return the variables of a text, JSON or a FEEL context; ExpressionError or InvalidInput."""
+    value: Any = {}
+    if text.strip():
+        value = _json(text)
+    if value is None:
+        value, warnings = expression(store, text, {})
+        if warnings:
+            raise InvalidInput(f"The variables have a mistake: {warnings[0]}")
+    if not isinstance(value, dict):
+        message = 'Write the variables as {"name": value}.'
+        raise InvalidInput(message)
+    return value
+
+
+def _json(text: str) -> Any:
+    """Return the value of JSON text; None when it is none, FEEL perhaps."""
+    try:
+        return feel.native(json.loads(text, parse_float=Decimal, parse_int=Decimal))
+    except (ValueError, ArithmeticError, RecursionError):
+        return None
+
+
+def _environment(store: Store) -> feel.Environment:
+    functions = store.surroundings.functions
+    return feel.Environment(now=store.clock.now(), zone=store.zone, functions=functions, limits=_Together())

@@ -1,0 +1,241 @@
+"""试算: an expression or a decision, tried on the variables of a past instance or on written ones. Nothing is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, jsonify, render_template, request
+
+from engine import dmn, feel
+from engine.commands import trying
+from engine.dmn import Evaluation
+from engine.errors import DecisionError, ExpressionError, InvalidInput, NotFound, ZhangfangError
+from store.queries import definitions, instances
+from store.queries.paging import Paging
+from webui import drawings, variables
+from webui.access import scope
+from webui.decision_words import by_rules, cut, decision_name, kind_word, written
+from webui.decisions import names_of
+from webui.feel_sentences import split
+from webui.instances import named, owner
+from webui.language import language
+from webui.place import need, store
+from webui.sentences import sentence
+
+bp = Blueprint("trying", __name__, url_prefix="/try")
+
+OFFERED = 8
+MOST_ROWS = 60
+LONGEST = 20_000
+SHORT = 90
+
+
+@bp.get("/")
+def index() -> str:
+    """Show the page on which an expression or a decision is tried."""
+    need("processes.view")
+    return render_template("try/index.html", **surroundings(), chosen=_chosen(), asked=request.args)
+
+
+@bp.get("/instances")
+def offered() -> str:
+    """Show the instances that fit a text, the newest of all without one."""
+    need("instances.view")
+    text = request.args.get("q", "").strip()
+    return render_template("try/instances.html", rows=_instances(text), text=text)
+
+
+@bp.get("/variables")
+def of_instance() -> str:
+    """Show the variables of an instance as they stand in one of its scopes."""
+    need("instances.view")
+    return render_template("try/variables.html", chosen=_chosen())
+
+
+@bp.post("/expression")
+def expression() -> Response:
+    """Evaluate an expression."""
+    need("processes.view")
+    given = request.get_json()
+    text = str(given.get("expression", ""))
+    try:
+        known = _variables(given)
+        value, warnings = trying.expression(store(), text, known)
+    except ZhangfangError as error:
+        return _refused(error, text)
+    return _answer(
+        "try/value.html",
+        value=_value(value),
+        kind=kind_word(feel.kind(value)),
+        warnings=[_told(each) for each in warnings],
+    )
+
+
+@bp.post("/decision")
+def decision() -> Response:
+    """Evaluate a decision: of a deployed version, or of a draft as it stands in the editor."""
+    need("processes.view")
+    given = request.get_json()
+    wanted = str(given.get("decision", ""))
+    try:
+        body, file, definition_id = _file(given)
+        found = trying.decision(store(), body, wanted, _variables(given), file=file)
+    except ZhangfangError as error:
+        return _refused(error)
+    drawn, names = dmn.drawn(body, file=file), dmn.parse(body, file=file).names
+    tables = [
+        _table(each, evaluation, drawn[each]) for each, evaluation in reversed(found.tables) if each in drawn
+    ]
+    return _answer(
+        "try/decision.html",
+        name=decision_name(wanted, names.get(wanted, "")),
+        value=_value(found.value),
+        kind=kind_word(feel.kind(found.value)),
+        warnings=[_told(each) for each in found.warnings],
+        tables=tables,
+        asked=wanted,
+        definition_id=definition_id,
+        by_rules_of=lambda each: by_rules(sorted(each.marked)),
+    )
+
+
+def surroundings() -> dict[str, Any]:
+    """Return what the panel offers: the newest deployed decisions."""
+    rows = store().read(definitions.list_, "decision")
+    found = [
+        SimpleNamespace(definition=row, decision=key, name=decision_name(key, name))
+        for row in rows
+        for key, name in names_of(row).items()
+    ]
+    return {"deployed_decisions": found}
+
+
+def _instances(text: str) -> list[SimpleNamespace]:
+    try:
+        found = store().read(instances.get, scope(), UUID(text))
+    except ValueError:
+        page = store().read(
+            instances.list_,
+            scope(),
+            instances.InstanceFilter(text=text or None),
+            paging=Paging(1, OFFERED, "-started_at"),
+        )
+        return [named(row) for row in page.rows]
+    return [named(found)] if found is not None else []
+
+
+def _chosen() -> SimpleNamespace | None:
+    """Return the instance that is asked for, with the variables that one of its scopes sees."""
+    text, number = request.args.get("instance", ""), request.args.get("scope", "0")
+    if not text:
+        return None
+    need("instances.view")
+    row = store().read(instances.get, scope(), _uuid(text))
+    if row is None:
+        raise NotFound(f"There is no instance {text} for you.")
+    found = store().read(variables.read, scope(), row.id)
+    at = int(number) if number.isdigit() else 0
+    seen = sorted(found.seen_from(at).items())
+    return SimpleNamespace(
+        instance=named(row),
+        scope=at,
+        scopes=[(key, owner(row, *each)) for key, each in found.owners().items() if key in found.by_scope()],
+        variables=[(name, cut(written(value), SHORT)) for name, value in seen],
+    )
+
+
+def _variables(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the variables of the chosen instance, and over them those that are written."""
+    found: dict[str, Any] = {}
+    if given.get("instance"):
+        need("instances.view")
+        instance_id = _uuid(str(given["instance"]))
+        if store().read(instances.get, scope(), instance_id) is None:
+            raise NotFound(f"There is no instance {instance_id} for you.")
+        found = store().read(variables.read, scope(), instance_id).seen_from(int(given.get("scope") or 0))
+    text = str(given.get("variables", ""))
+    try:
+        return found | trying.written(store(), text)
+    except ExpressionError as error:
+        raise _InVariables(error) from error
+
+
+class _InVariables(InvalidInput):
+    """The written variables cannot be read; where, the expression's own error says."""
+
+    def __init__(self, error: ExpressionError) -> None:
+        super().__init__(error.message)
+        self.error = error
+
+
+def _file(given: Mapping[str, Any]) -> tuple[bytes, str, UUID | None]:
+    """Return the decision file that is asked, its path, and its version unless it is a draft."""
+    if given.get("body") is not None:
+        need("processes.draft")
+        return str(given["body"]).encode(), str(given.get("path", "")), None
+    row = store().read(definitions.get, _uuid(str(given.get("definition", ""))))
+    if row is None or row.kind != "decision":
+        message = "Choose a decision."
+        raise InvalidInput(message)
+    return drawings.body(row.digest), row.path, row.id
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise NotFound(f"There is no instance {text} for you.") from None
+
+
+def _table(decision_id: str, evaluation: Evaluation, table: dmn.DrawnTable) -> SimpleNamespace:
+    marked = frozenset(evaluation.rule_numbers)
+    return SimpleNamespace(
+        decision=decision_id,
+        name=decision_name(decision_id, table.name),
+        table=table,
+        marked=marked,
+        long=len(table.rules) > MOST_ROWS,
+        inputs=[(name, cut(written(value), SHORT * 2)) for name, value in evaluation.inputs.items()],
+        value=cut(written(evaluation.value), SHORT * 2),
+    )
+
+
+def _value(value: Any) -> SimpleNamespace:
+    text = written(value)
+    return SimpleNamespace(text=text[:LONGEST], left_out=max(0, len(text) - LONGEST))
+
+
+def _told(text: str) -> str:
+    """Return a warning or mistake in the page's language; those of a decision file begin with a place in it."""
+    place, words, rest = split(text)
+    if language() == "en":
+        return f"{place}: {rest}" if place else rest
+    return f"{words}：{sentence(rest)}" if place else sentence(rest)
+
+
+def _refused(error: ZhangfangError, text: str = "") -> Response:
+    """Show what is wrong and, in an expression or the written variables, where."""
+    where = error.error if isinstance(error, _InVariables) else error
+    if not isinstance(where, ExpressionError):
+        known = isinstance(error, DecisionError | InvalidInput | NotFound)
+        if not known:
+            raise error
+        return _answer("try/refused.html", message=_told(str(error)))
+    return _answer(
+        "try/refused.html",
+        message=_told(where.message),
+        in_variables=where is not error,
+        line=where.line,
+        column=where.column,
+        lines=(where.text if where is not error else text or where.text).splitlines() or [""],
+    )
+
+
+def _answer(template: str, **words: Any) -> Response:
+    """Return a part of the page; a mistake of the author is an answer too, and says where it is."""
+    return jsonify(
+        html=render_template(template, **words), line=words.get("line"), column=words.get("column")
+    )
