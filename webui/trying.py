@@ -19,11 +19,10 @@ from webui import drawings, variables
 from webui.access import scope
 from webui.decision_words import by_rules, cut, decision_name, kind_word, written
 from webui.decisions import names_of
-from webui.feel_sentences import split
 from webui.instances import named, owner
 from webui.language import language
 from webui.place import need, store
-from webui.sentences import sentence
+from webui.sentences import told_by_feel
 
 bp = Blueprint("trying", __name__, url_prefix="/try")
 
@@ -209,11 +208,7 @@ def _value(value: Any) -> SimpleNamespace:
 
 
 def _told(text: str) -> str:
-    """Return a warning or mistake in the page's language; those of a decision file begin with a place in it."""
-    place, words, rest = split(text)
-    if language() == "en":
-        return f"{place}: {rest}" if place else rest
-    return f"{words}：{sentence(rest)}" if place else sentence(rest)
+    return told_by_feel(text, chinese=language() != "en")
 
 
 def _refused(error: ZhangfangError, text: str = "") -> Response:

@@ -9,7 +9,8 @@ from time import monotonic
 from typing import Any
 
 from engine import dmn, feel
-from engine.errors import InvalidInput
+from engine.errors import InvalidInput, NotFound
+from store.queries import definitions
 from store.unit_of_work import Store
 
 SECONDS = 3
@@ -56,6 +57,15 @@ def decision(
 ) -> dmn.Evaluation:
     """Return what a decision of a file gives; DecisionError."""
     return dmn.parse(body, file=file).evaluate(decision_id, variables, _environment(store))
+
+
+def deployed(store: Store, decision_id: str) -> tuple[bytes, str]:
+    """Return the newest deployed file that has a decision, and its path; NotFound."""
+    for row in store.read(definitions.list_, "decision"):
+        body = store.read(definitions.body, row.digest)
+        if body is not None and decision_id in dmn.parse(body, file=row.path).ids:
+            return body, row.path
+    raise NotFound(f"No deployed decision file has the decision «{decision_id}»; deploy one that has it.")
 
 
 def written(store: Store, text: str) -> dict[str, Any]:
