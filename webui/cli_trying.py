@@ -9,7 +9,7 @@ from uuid import UUID
 
 import click
 
-from engine import feel
+from engine import dmn, feel
 from engine.commands import trying
 from engine.dmn import Evaluation
 from engine.errors import NotFound
@@ -53,8 +53,12 @@ def decide(*, decision: str, variables: str, instance: UUID | None, scope: int, 
     """See ``cli_trying_help``."""
     with installation.opened(read_settings()) as store:
         known = _known(store, variables, instance, scope)
-        body, name = trying.deployed(store, decision) if file is None else (file.read_bytes(), file.name)
-        found = trying.decision(store, body, decision, known, file=name)
+        decisions = (
+            store.look(trying.newest, decision)
+            if file is None
+            else dmn.parse(file.read_bytes(), file=file.name)
+        )
+        found = trying.decision(store, decisions, decision, known)
     _show(found.value, found.warnings)
     for each, evaluation in reversed(found.tables):
         click.echo(f"  {each}: {_rules(evaluation)}{_inputs(evaluation)}", err=True)

@@ -80,17 +80,17 @@ def decision() -> Response:
     given = request.get_json()
     wanted = str(given.get("decision", ""))
     try:
-        body, file, definition_id = _file(given)
-        found = trying.decision(store(), body, wanted, _variables(given), file=file)
+        decisions, body, definition_id = _file(given)
+        found = trying.decision(store(), decisions, wanted, _variables(given))
     except ZhangfangError as error:
         return _refused(error)
-    drawn, names = dmn.drawn(body, file=file), dmn.parse(body, file=file).names
+    drawn = dmn.drawn(body, file=decisions.file)
     tables = [
         _table(each, evaluation, drawn[each]) for each, evaluation in reversed(found.tables) if each in drawn
     ]
     return _answer(
         "try/decision.html",
-        name=decision_name(wanted, names.get(wanted, "")),
+        name=decision_name(wanted, decisions.names.get(wanted, "")),
         value=_value(found.value),
         kind=kind_word(feel.kind(found.value)),
         warnings=[_told(each) for each in found.warnings],
@@ -170,16 +170,17 @@ class _InVariables(InvalidInput):
         self.error = error
 
 
-def _file(given: Mapping[str, Any]) -> tuple[bytes, str, UUID | None]:
-    """Return the decision file that is asked, its path, and its version unless it is a draft."""
+def _file(given: Mapping[str, Any]) -> tuple[dmn.Decisions, bytes, UUID | None]:
+    """Return the decisions that are asked, their file, and its version unless it is a draft."""
     if given.get("body") is not None:
         need("processes.draft")
-        return str(given["body"]).encode(), str(given.get("path", "")), None
+        body = str(given["body"]).encode()
+        return dmn.parse(body, file=str(given.get("path", ""))), body, None
     row = store().read(definitions.get, _uuid(str(given.get("definition", ""))))
     if row is None or row.kind != "decision":
         message = "Choose a decision."
         raise InvalidInput(message)
-    return drawings.body(row.digest), row.path, row.id
+    return store().look(trying.deployed, row.id), drawings.body(row.digest), row.id
 
 
 def _uuid(text: str) -> UUID:
