@@ -60,8 +60,9 @@ def decide(*, decision: str, variables: str, instance: UUID | None, scope: int, 
         )
         found = trying.decision(store, decisions, decision, known)
     _show(found.value, found.warnings)
-    for each, evaluation in reversed(found.tables):
-        click.echo(f"  {each}: {_rules(evaluation)}{_inputs(evaluation)}", err=True)
+    for each in reversed(found.tables):
+        told = f"{_rules(each.evaluation)}{_inputs(each.evaluation)}"
+        click.echo(f"  {each.decision}: {told}", err=True)
 
 
 def _known(store: Store, text: str, instance: UUID | None, scope: int) -> dict[str, Any]:

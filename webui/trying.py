@@ -11,7 +11,6 @@ from flask import Blueprint, Response, jsonify, render_template, request
 
 from engine import dmn, feel
 from engine.commands import trying
-from engine.dmn import Evaluation
 from engine.errors import DecisionError, ExpressionError, InvalidInput, NotFound, ZhangfangError
 from store.queries import definitions, instances
 from store.queries.paging import Paging
@@ -86,7 +85,9 @@ def decision() -> Response:
         return _refused(error)
     drawn = dmn.drawn(body, file=decisions.file)
     tables = [
-        _table(each, evaluation, drawn[each]) for each, evaluation in reversed(found.tables) if each in drawn
+        _table(each, drawn[each.decision])
+        for each in reversed(found.tables)
+        if each.file == decisions.file and each.decision in drawn
     ]
     return _answer(
         "try/decision.html",
@@ -190,11 +191,12 @@ def _uuid(text: str) -> UUID:
         raise NotFound(f"There is no instance {text} for you.") from None
 
 
-def _table(decision_id: str, evaluation: Evaluation, table: dmn.DrawnTable) -> SimpleNamespace:
+def _table(told: dmn.EvaluatedTable, table: dmn.DrawnTable) -> SimpleNamespace:
+    evaluation = told.evaluation
     marked = frozenset(evaluation.rule_numbers)
     return SimpleNamespace(
-        decision=decision_id,
-        name=decision_name(decision_id, table.name),
+        decision=told.decision,
+        name=decision_name(told.decision, told.name),
         table=table,
         marked=marked,
         long=len(table.rules) > MOST_ROWS,
