@@ -7,7 +7,16 @@ from collections.abc import Sequence
 
 import click
 
-from webui import cli_demo, cli_events, cli_files, cli_instance, cli_operating, cli_server, cli_work
+from webui import (
+    cli_demo,
+    cli_events,
+    cli_files,
+    cli_instance,
+    cli_operating,
+    cli_server,
+    cli_trying,
+    cli_work,
+)
 from webui.cli_errors import Commands
 from webui.cli_language import LANGUAGES, speak, translate, wanted_language
 from webui.settings import SETTINGS
@@ -19,7 +28,16 @@ def zhangfang() -> None:
     """Hold the commands together; what they share is read by each when it runs."""
 
 
-for module in (cli_server, cli_files, cli_work, cli_events, cli_operating, cli_instance, cli_demo):
+for module in (
+    cli_server,
+    cli_files,
+    cli_work,
+    cli_events,
+    cli_operating,
+    cli_instance,
+    cli_trying,
+    cli_demo,
+):
     for command in module.COMMANDS:
         zhangfang.add_command(command)
 

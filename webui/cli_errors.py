@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import click
+from rich.cells import cell_len
 
 from engine.errors import (
     Busy,
@@ -20,7 +21,7 @@ from engine.errors import (
 from store.errors import StoreBusy, StoreError
 from webui.cli_language import say
 from webui.problem_words import line
-from webui.sentences import in_chinese
+from webui.sentences import in_chinese, told_by_feel
 
 EXIT_CODES: dict[type[Exception], int] = {
     InvalidInput: 2,
@@ -57,7 +58,19 @@ class CodedError(click.ClickException):
 def _sentence(error: Exception) -> str:
     if isinstance(error, DeploymentRefused):
         return "\n".join(line(each, chinese=say("zh", "") == "zh") for each in error.problems)
-    return say(in_chinese(str(error)), str(error))
+    if isinstance(error, ExpressionError):
+        return _marked(error)
+    return say(told_by_feel(str(error), chinese=True), str(error))
+
+
+def _marked(error: ExpressionError) -> str:
+    """Return what is wrong with an expression, and the line of it with a mark below the place."""
+    text = error.text.splitlines()[error.line - 1 : error.line] or [""]
+    where = say(
+        f"（第 {error.line} 行第 {error.column} 个字符）", f" (line {error.line}, column {error.column})"
+    )
+    mark = " " * cell_len(text[0][: error.column - 1]) + "^"
+    return f"{say(in_chinese(error.message), error.message)}{where}\n  {text[0]}\n  {mark}"
 
 
 class Commands(click.Group):

@@ -10,12 +10,14 @@ import click
 
 from webui import cli_operating_words
 from webui.cli_instance_help import INSTANCE_HELP
+from webui.cli_trying_help import TRYING_HELP
 
 LANGUAGES = ("zh", "en")
 _spoken: ContextVar[str] = ContextVar("spoken", default="zh")
 
 HELP: dict[str, tuple[str, str]] = {
     **INSTANCE_HELP,
+    **TRYING_HELP,
     "zhangfang": ("账房：代理记账公司的流程引擎。", "Zhangfang: the process engine of a bookkeeping firm."),
     "zhangfang --lang": ("说哪种语言。", "Language to speak."),
     "init": (

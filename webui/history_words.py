@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -165,10 +165,19 @@ def fact(kind: str, what: str, detail: Mapping[str, Any]) -> tuple[str, str]:
     return text, str(given.get("reason") or "")
 
 
+def not_kept(labels: Sequence[str]) -> str:
+    """Return the sentence about fields that a browser showed and the server does not."""
+    names = (", " if language() == "en" else "、").join(labels)
+    return str(_("没有保存「%(names)s」：按服务器的精确计算，这里不需要填写。", names=names))
+
+
 def _spaced(person: str) -> str:
     return f"{person} " if language() == "en" else person
 
 
 def _more(detail: dict[str, Any]) -> str:
     parts = [str(detail[key]) for key in SHOWN_DETAILS if detail.get(key)]
-    return " · ".join(role_name(part) for part in parts)
+    parts = [role_name(part) for part in parts]
+    if detail.get("left_out"):
+        parts.append(not_kept(detail["left_out"]))
+    return " · ".join(parts)

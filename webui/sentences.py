@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from webui.feel_sentences import FEEL_SENTENCES, SAID
+from webui.feel_sentences import FEEL_SENTENCES, SAID, split
 from webui.file_sentences import DECISION_SENTENCES, FORM_SENTENCES
 from webui.language import language
 from webui.operating_sentences import OPERATING_SENTENCES
@@ -40,6 +40,14 @@ def sentence(text: str) -> str:
 def in_chinese(text: str) -> str:
     """Return the 中文 of a sentence of the engine; the English one when there is none."""
     return next(_found(text), text)
+
+
+def told_by_feel(text: str, *, chinese: bool) -> str:
+    """Return what FEEL or a decision told its author; that of a decision file begins with a place in it."""
+    place, words, rest = split(text)
+    if not chinese:
+        return f"{place}: {rest}" if place else rest
+    return f"{words}：{in_chinese(rest)}" if place else in_chinese(rest)
 
 
 def _found(text: str) -> Iterator[str]:

@@ -11,7 +11,6 @@ from flask import Blueprint, Response, jsonify, render_template, request
 
 from engine import dmn, feel
 from engine.commands import trying
-from engine.dmn import Evaluation
 from engine.errors import DecisionError, ExpressionError, InvalidInput, NotFound, ZhangfangError
 from store.queries import definitions, instances
 from store.queries.paging import Paging
@@ -19,11 +18,10 @@ from webui import drawings, variables
 from webui.access import scope
 from webui.decision_words import by_rules, cut, decision_name, kind_word, written
 from webui.decisions import names_of
-from webui.feel_sentences import split
 from webui.instances import named, owner
 from webui.language import language
 from webui.place import need, store
-from webui.sentences import sentence
+from webui.sentences import told_by_feel
 
 bp = Blueprint("trying", __name__, url_prefix="/try")
 
@@ -81,17 +79,19 @@ def decision() -> Response:
     given = request.get_json()
     wanted = str(given.get("decision", ""))
     try:
-        body, file, definition_id = _file(given)
-        found = trying.decision(store(), body, wanted, _variables(given), file=file)
+        decisions, body, definition_id = _file(given)
+        found = trying.decision(store(), decisions, wanted, _variables(given))
     except ZhangfangError as error:
         return _refused(error)
-    drawn, names = dmn.drawn(body, file=file), dmn.parse(body, file=file).names
+    drawn = dmn.drawn(body, file=decisions.file)
     tables = [
-        _table(each, evaluation, drawn[each]) for each, evaluation in reversed(found.tables) if each in drawn
+        _table(each, drawn[each.decision])
+        for each in reversed(found.tables)
+        if each.file == decisions.file and each.decision in drawn
     ]
     return _answer(
         "try/decision.html",
-        name=decision_name(wanted, names.get(wanted, "")),
+        name=decision_name(wanted, decisions.names.get(wanted, "")),
         value=_value(found.value),
         kind=kind_word(feel.kind(found.value)),
         warnings=[_told(each) for each in found.warnings],
@@ -171,16 +171,17 @@ class _InVariables(InvalidInput):
         self.error = error
 
 
-def _file(given: Mapping[str, Any]) -> tuple[bytes, str, UUID | None]:
-    """Return the decision file that is asked, its path, and its version unless it is a draft."""
+def _file(given: Mapping[str, Any]) -> tuple[dmn.Decisions, bytes, UUID | None]:
+    """Return the decisions that are asked, their file, and its version unless it is a draft."""
     if given.get("body") is not None:
         need("processes.draft")
-        return str(given["body"]).encode(), str(given.get("path", "")), None
+        body = str(given["body"]).encode()
+        return dmn.parse(body, file=str(given.get("path", ""))), body, None
     row = store().read(definitions.get, _uuid(str(given.get("definition", ""))))
     if row is None or row.kind != "decision":
         message = "Choose a decision."
         raise InvalidInput(message)
-    return drawings.body(row.digest), row.path, row.id
+    return store().look(trying.deployed, row.id), drawings.body(row.digest), row.id
 
 
 def _uuid(text: str) -> UUID:
@@ -190,11 +191,12 @@ def _uuid(text: str) -> UUID:
         raise NotFound(f"There is no instance {text} for you.") from None
 
 
-def _table(decision_id: str, evaluation: Evaluation, table: dmn.DrawnTable) -> SimpleNamespace:
+def _table(told: dmn.EvaluatedTable, table: dmn.DrawnTable) -> SimpleNamespace:
+    evaluation = told.evaluation
     marked = frozenset(evaluation.rule_numbers)
     return SimpleNamespace(
-        decision=decision_id,
-        name=decision_name(decision_id, table.name),
+        decision=told.decision,
+        name=decision_name(told.decision, told.name),
         table=table,
         marked=marked,
         long=len(table.rules) > MOST_ROWS,
@@ -209,11 +211,7 @@ def _value(value: Any) -> SimpleNamespace:
 
 
 def _told(text: str) -> str:
-    """Return a warning or mistake in the page's language; those of a decision file begin with a place in it."""
-    place, words, rest = split(text)
-    if language() == "en":
-        return f"{place}: {rest}" if place else rest
-    return f"{words}：{sentence(rest)}" if place else sentence(rest)
+    return told_by_feel(text, chinese=language() != "en")
 
 
 def _refused(error: ZhangfangError, text: str = "") -> Response:

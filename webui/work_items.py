@@ -18,6 +18,7 @@ from webui.answers import answers_of
 from webui.desk_view import KEPT, desk_page, first_of_mine
 from webui.errors import wants_json
 from webui.formats import now, zone
+from webui.history_words import not_kept
 from webui.place import need, person, store
 from webui.returning import back
 
@@ -81,8 +82,12 @@ def save_draft(item_id: UUID) -> Response:
 def complete(item_id: UUID) -> Response:
     """Hand in the form of a work item."""
     version = request.form.get("version", type=int)
-    following = store().run(commands.complete, item_id, answers_of(item_id), by=person(), version=version)
+    left_out: list[str] = []
+    given: dict[str, Any] = {"by": person(), "version": version, "left_out": left_out}
+    following = store().run(commands.complete, item_id, answers_of(item_id), **given)
     flash(_("已完成。"), "good")
+    if left_out:
+        flash(not_kept(left_out), "note")
     url = url_for("work_items.desk", item=_next(item_id, following) if request.form.get("next") else None)
     return jsonify(next=url) if wants_json() else redirect(url, 303)
 

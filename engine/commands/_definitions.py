@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -136,12 +137,18 @@ def decide(uow: UnitOfWork, decision_id: str, version_tag: str | None, context: 
         decisions = decisions_of(uow, deployed)
         if decision_id in decisions.ids:
             found = decisions.evaluate(decision_id, context, moment(uow).environment)
-            version = (deployed.id, deployed.version)
-            return Decided(found.value, _evaluated.lines(version, decisions, decision_id, found))
+            versions = _versions(uow, deployed, {each.file for each in found.tables})
+            return Decided(found.value, _evaluated.lines(versions, decisions, decision_id, found))
     tagged = f" with the tag «{version_tag}»" if version_tag else ""
     raise NotFound(
         f"No deployed decision file{tagged} has the decision «{decision_id}»; deploy one that has it."
     )
+
+
+def _versions(uow: UnitOfWork, asked: Deployed, files: AbstractSet[str]) -> dict[str, tuple[UUID, int]]:
+    """Return the versions of decision files by path: the one asked, and the newest of others that it uses."""
+    known = [asked] if files <= {asked.path} else [*_decision_files(uow, None), asked]
+    return {each.path: (each.id, each.version) for each in known}
 
 
 def decisions_of(uow: UnitOfWork, deployed: Deployed) -> dmn.Decisions:

@@ -33,31 +33,34 @@ def kept(value: Any) -> tuple[bytes, Any]:
 
 
 def lines(
-    definition: tuple[UUID, int], decisions: dmn.Decisions, asked: str, evaluation: dmn.Evaluation
+    versions: Mapping[str, tuple[UUID, int]], decisions: dmn.Decisions, asked: str, evaluation: dmn.Evaluation
 ) -> tuple[Mapping[str, Any], ...]:
     """Return a line (JSON) for each table that was evaluated, the decision that was ``asked`` last.
 
-    ``definition`` is the id and version of the file. A line of a required decision says ``for`` which one.
+    ``versions`` are ids and versions of the files by path. A line of a required decision says ``for`` which one.
     """
-    names = decisions.names
-    which = {"definition": str(definition[0]), "version": definition[1]}
+    file, name = decisions.file, decisions.names.get(asked, "")
     tables = list(evaluation.tables)
-    if not tables or tables[-1][0] != asked:
-        tables.append((asked, evaluation))
+    if not tables or (tables[-1].file, tables[-1].decision) != (file, asked):
+        tables.append(dmn.EvaluatedTable(file, asked, name, evaluation))
     left_out, tables = len(tables) - MOST_TABLES, tables[-MOST_TABLES:]
     found = [
         {
-            "decision": decision,
-            "decision_name": names.get(decision, ""),
-            **which,
-            **_table(each, is_table=each is not evaluation),
-            **({} if number == len(tables) else {"for": asked, "for_name": names.get(asked, "")}),
+            "decision": each.decision,
+            "decision_name": each.name,
+            **_version(versions.get(each.file)),
+            **_table(each.evaluation, is_table=each.evaluation is not evaluation),
+            **({} if number == len(tables) else {"for": asked, "for_name": name}),
         }
-        for number, (decision, each) in enumerate(tables, 1)
+        for number, each in enumerate(tables, 1)
     ]
     if left_out > 0:
         found[-1]["left_out"] = left_out
     return tuple(found)
+
+
+def _version(known: tuple[UUID, int] | None) -> dict[str, Any]:
+    return {} if known is None else {"definition": str(known[0]), "version": known[1]}
 
 
 def _table(evaluation: dmn.Evaluation, *, is_table: bool) -> dict[str, Any]:

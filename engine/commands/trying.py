@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from decimal import Decimal
 from time import monotonic
 from typing import Any
+from uuid import UUID
 
 from engine import dmn, feel
-from engine.errors import InvalidInput
-from store.unit_of_work import Store
+from engine.commands import _definitions
+from engine.errors import InvalidInput, NotFound
+from store.unit_of_work import Store, UnitOfWork
 
 SECONDS = 3
 STEPS = 1_000_000
@@ -52,10 +54,24 @@ def plain(text: str) -> str:
 
 
 def decision(
-    store: Store, body: bytes, decision_id: str, variables: Mapping[str, Any], *, file: str = ""
+    store: Store, decisions: dmn.Decisions, decision_id: str, variables: Mapping[str, Any]
 ) -> dmn.Evaluation:
-    """Return what a decision of a file gives; DecisionError."""
-    return dmn.parse(body, file=file).evaluate(decision_id, variables, _environment(store))
+    """Return what a decision gives; DecisionError."""
+    return decisions.evaluate(decision_id, variables, _environment(store))
+
+
+def deployed(uow: UnitOfWork, definition_id: UUID) -> dmn.Decisions:
+    """Return the decisions of a deployed version; to be called by ``store.look``."""
+    return _definitions.decisions_of(uow, _definitions.by_id(uow, definition_id))
+
+
+def newest(uow: UnitOfWork, decision_id: str) -> dmn.Decisions:
+    """Return the newest deployed decisions among which one is; NotFound. To be called by ``store.look``."""
+    for each in _definitions.newest_of_kind(uow, "decision"):
+        found = _definitions.decisions_of(uow, each)
+        if decision_id in found.ids:
+            return found
+    raise NotFound(f"No deployed decision file has the decision «{decision_id}»; deploy one that has it.")
 
 
 def written(store: Store, text: str) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from engine.commands._rights import Duty
 from engine.commands._running import COLUMNS, Running
 from engine.commands._writes import Writes
 from engine.errors import Conflict, InvalidAnswers, NotAllowed, NotFound
+from engine.forms import Checked
 from engine.people import Person, require
 from store.prepared import Prepared
 from store.queries.scope import takeable_items, visible_items
@@ -149,11 +151,13 @@ def complete(
     *,
     by: Person | None,
     version: int | None = None,
+    left_out: list[str] | None = None,
 ) -> tuple[UUID, ...]:
     """Hand in a work item and run its instance on; return the ids of items that opened in the same tree for this person.
 
     ``answers`` are the form's, as the browser gives them. ``version`` is that of the item the person saw. Raises Conflict
     (somebody was faster, or has it; the instance is suspended), NotAllowed, InvalidAnswers. ``by`` None is the client portal.
+    ``left_out`` gets the labels of filled in fields that are hidden here: they are not kept, and the history says so.
     """
     running, item = _locked(uow, item_id)
     _must_be_open(item)
@@ -165,11 +169,12 @@ def complete(
     if by is not None:
         require(by, "work.take")
         _must_be_taken_by(uow, item, by)
-    values = _validated(uow, running, item, answers or {})
-    _close(uow, item, values, by)
+    checked = _validated(uow, running, item, answers or {})
+    _close(uow, item, checked.values, by)
+    uow.after_commit(partial(([] if left_out is None else left_out).extend, checked.left_out))
     running.handled.add(item.wait)
-    writes = Writes(facts=[_fact(item, "work_item.completed", by)])
-    step = runtime.complete(running.case, item.wait, values, _definitions.moment(uow))
+    writes = Writes(facts=[_fact(item, "work_item.completed", by, **checked.noted)])
+    step = runtime.complete(running.case, item.wait, checked.values, _definitions.moment(uow))
     opened = record(uow, running, step, by=by, writes=writes)
     return () if by is None else _takeable(uow, opened, running.root_id, by)
 
@@ -222,15 +227,14 @@ def _taken(uow: UnitOfWork, item: Item) -> Conflict:
     return Conflict(f"«{item.name}» is with {holder}; ask them to hand it over.")
 
 
-def _validated(uow: UnitOfWork, running: Running, item: Item, answers: Mapping[str, Any]) -> dict[str, Any]:
+def _validated(uow: UnitOfWork, running: Running, item: Item, answers: Mapping[str, Any]) -> Checked:
     if item.form_key is None:
         if answers:
-            problems = dict.fromkeys(answers, "This step has no form, so it takes no answers.")
-            raise InvalidAnswers(problems)
-        return {}
+            raise InvalidAnswers(dict.fromkeys(answers, "This step has no form, so it takes no answers."))
+        return Checked({})
     digest = item.form_digest or _definitions.form_digest(uow, item.form_key)
     form = _definitions.form_of(uow, digest)
-    return form.validate(answers, runtime.visible(running.case, item.scope), _definitions.environment(uow))
+    return form.checked(answers, runtime.visible(running.case, item.scope), _definitions.environment(uow))
 
 
 def _close(uow: UnitOfWork, item: Item, values: Mapping[str, Any], by: Person | None) -> None:

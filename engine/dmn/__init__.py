@@ -9,6 +9,6 @@ from engine.dmn.decisions import Decisions, check
 from engine.dmn.drawn import DrawnTable, drawn
 from engine.dmn.problem import Problem
 from engine.dmn.reading import parse
-from engine.dmn.session import Evaluation
+from engine.dmn.session import EvaluatedTable, Evaluation
 
-__all__ = ["Decisions", "DrawnTable", "Evaluation", "Problem", "check", "drawn", "parse"]
+__all__ = ["Decisions", "DrawnTable", "EvaluatedTable", "Evaluation", "Problem", "check", "drawn", "parse"]

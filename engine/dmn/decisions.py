@@ -9,7 +9,7 @@ from typing import Any
 from engine.dmn.graph import Decision, InputItem, Knowledge, Node, order
 from engine.dmn.item_types import ItemTypes
 from engine.dmn.problem import Problem
-from engine.dmn.session import Evaluation, Session, Variables
+from engine.dmn.session import EvaluatedTable, Evaluation, Session, Variables
 from engine.errors import DecisionError
 from engine.feel import BUILTIN_NAMES, DEFAULT, Environment, Value, native
 
@@ -80,7 +80,8 @@ class Decisions:
                 session.table = None
                 results[node_id] = value = self._result(node, variables, session)
                 if isinstance(node, Decision) and node.is_table and session.table is not None:
-                    session.tables.append((node_id, replace(session.table, value=value)))
+                    told = replace(session.table, value=value)
+                    session.tables.append(EvaluatedTable(self.file, node_id, node.name, told))
         return results
 
     def _result(self, node: Decision | Knowledge, variables: Variables, session: Session) -> Value:

@@ -9,6 +9,7 @@ from functools import lru_cache
 from engine.dmn.source import Element, child, children, line, read_root, text_of
 
 KEPT = 200
+VALIDITY = "{*}extensionElements/{http://zhangfang.example/schema/1.0}validity"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,16 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Validity:
+    """From when to when something holds, by which law; and for a table the expression for the date of the facts."""
+
+    first: str = ""
+    last: str = ""
+    law: str = ""
+    on: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class DrawnRule:
     """One row of a table. ``number`` counts from 1, as history and messages name rules."""
 
@@ -30,6 +41,7 @@ class DrawnRule:
     tests: tuple[str, ...]
     results: tuple[str, ...]
     notes: tuple[str, ...]
+    valid: Validity | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +54,7 @@ class DrawnTable:
     inputs: tuple[Column, ...]
     outputs: tuple[Column, ...]
     rules: tuple[DrawnRule, ...]
+    valid: Validity | None = None
 
 
 def drawn(xml: bytes, *, file: str = "") -> Mapping[str, DrawnTable]:
@@ -69,6 +82,7 @@ def _table(key: str, name: str, table: Element) -> DrawnTable:
         tuple(_input(each) for each in children(table, "input")),
         tuple(_output(each) for each in children(table, "output")),
         tuple(_rule(number, each) for number, each in enumerate(children(table, "rule"), 1)),
+        _validity(table),
     )
 
 
@@ -92,4 +106,13 @@ def _rule(number: int, element: Element) -> DrawnRule:
         tuple(text_of(each).strip() for each in children(element, "inputEntry")),
         tuple(text_of(each).strip() for each in children(element, "outputEntry")),
         tuple(text_of(each).strip() for each in children(element, "annotationEntry")),
+        _validity(element),
     )
+
+
+def _validity(element: Element) -> Validity | None:
+    found = element.find(VALIDITY)
+    if found is None:
+        return None
+    names = ("validFrom", "validTo", "lawSource", "dateOfFacts")
+    return Validity(*(str(found.get(name, "")).strip() for name in names))

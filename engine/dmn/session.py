@@ -15,7 +15,7 @@ class Evaluation:
 
     ``inputs`` and ``outputs`` belong to a decision table: input label → value, one context per matched rule.
     ``warnings`` are sentences for the author about values that became null. ``tables`` are all decisions made of a
-    table that were evaluated for this one, required ones first, itself last, each with its id.
+    table that were evaluated for this one, required ones first, itself last.
     """
 
     value: Value
@@ -24,7 +24,17 @@ class Evaluation:
     outputs: tuple[Mapping[str, Value], ...] = ()
     warnings: tuple[str, ...] = ()
     rule_numbers: tuple[int, ...] = ()
-    tables: tuple[tuple[str, Evaluation], ...] = ()
+    tables: tuple[EvaluatedTable, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluatedTable:
+    """A decision made of a table, of which file, and what its evaluation gave."""
+
+    file: str
+    decision: str
+    name: str
+    evaluation: Evaluation
 
 
 @dataclass(slots=True)
@@ -35,7 +45,7 @@ class Session:
     strict: bool
     warnings: list[str] = field(default_factory=list)
     table: Evaluation | None = None
-    tables: list[tuple[str, Evaluation]] = field(default_factory=list)
+    tables: list[EvaluatedTable] = field(default_factory=list)
 
     def warn(self, place: str, messages: tuple[str, ...]) -> None:
         """Keep warnings with the place they come from."""

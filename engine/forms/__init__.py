@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.forms.fields import Field
-from engine.forms.form import Form, parse
+from engine.forms.form import Checked, Form, parse
 from engine.forms.problem import TEXTS, FormError, FormProblem, Problem
 
-__all__ = ["TEXTS", "Field", "Form", "FormError", "FormProblem", "Problem", "parse"]
+__all__ = ["TEXTS", "Checked", "Field", "Form", "FormError", "FormProblem", "Problem", "parse"]

@@ -19,6 +19,19 @@ KEPT = 500
 
 
 @dataclass(frozen=True, slots=True)
+class Checked:
+    """The values of a hand-in, and the labels of fields that were filled in although they are hidden: those are not kept."""
+
+    values: dict[str, Any]
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def noted(self) -> dict[str, Any]:
+        """What the history keeps of it beside the values."""
+        return {"left_out": list(self.left_out)} if self.left_out else {}
+
+
+@dataclass(frozen=True, slots=True)
 class Form:
     """A form-js schema, compiled: ``schema`` for the browser, ``fields`` as a tree for the server.
 
@@ -44,12 +57,18 @@ class Form:
         Hidden, read-only and disabled fields are left out; an emptied field is None. Raises InvalidAnswers
         with every problem by the path of its answer (``a.b``, ``items[0].c``).
         """
+        return self.checked(answers, variables, env).values
+
+    def checked(
+        self, answers: Mapping[str, Any], variables: Mapping[str, Any], env: Environment = DEFAULT
+    ) -> Checked:
+        """Return what ``validate`` does, and what of the answers is left out because it is hidden here."""
         validation = Validation(env)
         around = browser_variables(variables, env.zone)
         values = validation.level(self.fields, answers, around, "")
         if validation.problems:
             raise InvalidAnswers(validation.problems)
-        return values
+        return Checked(values, tuple(validation.left_out))
 
 
 def parse(schema: bytes | str, *, file: str = "") -> Form:

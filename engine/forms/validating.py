@@ -19,10 +19,15 @@ Answers = Mapping[str, Any]
 
 @dataclass(slots=True)
 class Validation:
-    """One hand-in of a form: the problems found so far, by the path of the answer."""
+    """One hand-in of a form: the problems found so far, by the path of the answer.
+
+    ``left_out``: labels of fields that somebody has filled in although they are hidden. A browser hands in what it shows, so
+    there it has decided otherwise: its numbers are binary.
+    """
 
     env: Environment
     problems: dict[str, Problem] = field(default_factory=dict)
+    left_out: list[str] = field(default_factory=list)
 
     def level(self, fields: Sequence[Field], answers: Answers, outer: Answers, prefix: str) -> dict[str, Any]:
         """Return the values of one level (the form, or an item of a list); ``outer`` is what is around it."""
@@ -56,6 +61,8 @@ class Validation:
             if not one.is_input and one.type != "dynamiclist":
                 continue
             if hides or self._locked(one, context, prefix + one.key):
+                if hides and _is_news(at_path(answers, one.path), at_path(outer, one.path)):
+                    self.left_out.append(one.label or one.key)
                 _drop(seen, one.path)
                 continue
             self._one(one, answers, context, values=values, place=prefix + one.key)
@@ -157,6 +164,13 @@ def _inputs(fields: Sequence[Field]) -> Iterator[Field]:
             yield from _inputs(one.children)
         elif one.is_input or one.type == "dynamiclist":
             yield one
+
+
+def _is_news(answer: object, known: object) -> bool:
+    """Tell whether an answer says something that the variable does not hold already."""
+    if is_empty(answer) or answer is False or answer in ([], {}):
+        return False
+    return answer != known and str(answer) != str(known)
 
 
 def _put(values: dict[str, Any], path: Path, value: object) -> None:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask, g
 from sqlalchemy import select
 
+from engine.commands import deployments, instances
 from store.tables import WorkItem
 from store.unit_of_work import Store, counted
 from tests.conftest import Firm
+from tests.engine.bpmn.drawing import bpmn
 from tests.webui.conftest import CSRF, As, form
 from webui.domain_words import rows_in_words
 
@@ -216,3 +219,26 @@ def test_an_empty_desk_shows_where_work_is(as_: As, firm: Firm, month: UUID) -> 
     page = as_(firm.ma).get("/desk").text
     assert "您名下没有工作。" in page
     assert "/team?queue=team" in page
+
+
+def test_what_the_browser_showed_and_the_server_hides_is_told(as_: As, firm: Firm, store: Store) -> None:
+    fields = [
+        {"type": "checkbox", "key": "ok", "id": "F1"},
+        {"type": "textfield", "key": "why", "id": "F2", "label": "理由", "conditional": {"hide": "=ok"}},
+    ]
+    schema = {"type": "default", "id": "kept.ask", "schemaVersion": 18, "components": fields}
+    drawing = bpmn(
+        "startEvent s\nuserTask u groups=manager form=kept.ask\nuserTask v groups=manager\ns -> u -> v",
+        "kept",
+    )
+    files = {"kept/kept.bpmn": drawing, "kept/forms/ask.form": json.dumps(schema).encode()}
+    store.run(deployments.deploy, files, by=None)
+    instance = store.run(instances.start, "kept", {}, by=None)
+    query = select(WorkItem.id).where(WorkItem.element == "u")
+    item = store.read(lambda connection: connection.execute(query).scalar_one())
+    browser = as_(firm.ma)
+    browser.post(f"/items/{item}/claim", data=form())
+    answer: Any = hand_in(browser, item, ok=True, why="因为")
+    assert answer.status_code == 200, answer.text
+    assert "没有保存「理由」" in browser.get("/desk").text
+    assert "没有保存「理由」" in browser.get(f"/instances/{instance}").text

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from engine.commands import deployments, instances, trying
+from engine.dmn import parse
 from engine.people import Person
 from store.tables import Definition, HistoryEvent
 from store.unit_of_work import Store, counted
@@ -109,7 +110,7 @@ def test_all_cells_of_a_table_share_one_time(store: Store, monkeypatch: pytest.M
     monkeypatch.setattr(trying, "SECONDS", 0)
     slow = dmn(formula("a", "count(for i in 1..2000 return i)"))
     with pytest.raises(Exception, match="longer than 0 s"):
-        trying.decision(store, slow, "a", {})
+        trying.decision(store, parse(slow), "a", {})
 
 
 def test_a_long_value_is_cut_and_says_so(as_: As, firm: Firm) -> None:

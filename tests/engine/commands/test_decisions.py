@@ -129,7 +129,7 @@ def test_a_long_value_is_kept_as_its_digest(play: Play) -> None:
 
 def test_a_function_is_named_as_one(play: Play) -> None:
     evaluation = Evaluation(parse(dmn(formula("f", "function(a) a"))).evaluate("f", {}).value)
-    [line] = lines((UUID(int=1), 1), parse(dmn(formula("f", "1"))), "f", evaluation)
+    [line] = lines({"": (UUID(int=1), 1)}, parse(dmn(formula("f", "1"))), "f", evaluation)
     assert line["result"] == {"kind": "function"}
 
 

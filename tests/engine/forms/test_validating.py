@@ -218,6 +218,22 @@ def test_the_items_of_a_list_are_forms_of_their_own() -> None:
     assert items.keys == ("lines", "lines[].name", "lines[].amount")
 
 
+def test_what_is_filled_in_although_it_is_hidden_is_named() -> None:
+    one = form(
+        field("checkbox", "ok"),
+        field("textfield", "why", label="理由", conditional={"hide": "=ok"}),
+        field("textfield", "who", label="谁", conditional={"hide": "=ok"}),
+        field("checkbox", "sure", conditional={"hide": "=ok"}),
+        field("textfield", "fixed", label="固定", readonly=True),
+    )
+    answers = {"ok": True, "why": "因为", "who": "马", "sure": False, "fixed": "x"}
+
+    assert one.checked(answers, {"who": "马"}, ENV) == forms.Checked({"ok": True}, ("理由",)), (
+        "«who» is what the variable holds already"
+    )
+    assert one.checked({**answers, "ok": False}, {}, ENV).left_out == ()
+
+
 def test_a_group_with_a_path_keeps_its_answers_under_it_and_hides_them_all() -> None:
     group = form(
         {

@@ -3,6 +3,7 @@ import { Form } from "@bpmn-io/form-js-viewer";
 import { announce } from "../shared/announce";
 import { csrfToken, embedded, send } from "../shared/requests";
 import { say } from "../shared/strings";
+import { seeDecimals } from "./exact";
 import { problemText, translateWidgets } from "./texts";
 
 type Answers = Record<string, unknown>;
@@ -56,6 +57,7 @@ export class MountedForm {
     // Not debounced: what is drawn anew within form-js's 300 ms would take the last keys away, and Ctrl+Enter would hand in without them.
     this.form = new Form({ container: place, properties: readonly ? { readOnly: true } : {}, debounce: false });
     ourWords(this.form);
+    seeDecimals(this.form);
     try {
       await this.form.importSchema(schema, answers);
     } catch (error) {
