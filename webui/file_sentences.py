@@ -60,7 +60,55 @@ DECISION_SENTENCES: tuple[tuple[str, str], ...] = (
         " give each column one cell."),
         "第 {number} 条规则的单元格与列数不符（{inputs} 个输入列、{outputs} 个输出列），请每列填一格。",
     ),
+    ("The decision table has no rules; it never gives a result.", "决策表没有规则，永远没有结果。"),
+    (
+        "Rule {number}: the result {result} is not among the values that its column allows.",
+        "第 {number} 条规则的结果 {result} 不在这一列允许的值里。",
+    ),
+    ("No rule for: anything.", "没有一条规则适用于任何情况。"),
+    ("No rule for: {region}.", "没有规则适用于：{region}。"),
+    ("No rule for {number} more regions.", "另有 {number} 种情况也没有规则。"),
+    (
+        "Rules {one} and {other} both match with different results whatever the inputs; the hit policy is {policy}.",
+        "第 {one} 条和第 {other} 条规则总是都符合，但结果不同（命中策略 {policy}）。",
+    ),
+    (
+        "Rules {one} and {other} both match whatever the inputs; the hit policy is {policy}.",
+        "第 {one} 条和第 {other} 条规则总是都符合（命中策略 {policy}）。",
+    ),
+    (
+        "Rules {one} and {other} both match with different results when {region}; the hit policy is {policy}.",
+        "当 {region} 时，第 {one} 条和第 {other} 条规则都符合，但结果不同（命中策略 {policy}）。",
+    ),
+    (
+        "Rules {one} and {other} both match when {region}; the hit policy is {policy}.",
+        "当 {region} 时，第 {one} 条和第 {other} 条规则都符合（命中策略 {policy}）。",
+    ),
+    ("{number} more pairs of rules match together.", "另有 {number} 对规则同时符合。"),
+    (
+        "Rule {number} can never match: no value passes its test of «{column}».",
+        "第 {number} 条规则永远不会符合：「{column}」没有能通过的值。",
+    ),
+    (
+        "Rule {number} is never used: other rules come first wherever it matches.",
+        "第 {number} 条规则永远用不到：凡是它符合的情况，都先用了别的规则。",
+    ),
+    (
+        "The table is too large to be looked through wholly for {what}; there may be more.",
+        "表太大，没有全部检查完，可能还有别的问题。",
+    ),
+    ("The table is dated, but does not say which date it is asked for.", "表有生效日期，却没有写按哪个日期适用。"),
+    ("The extension «{name}» is not understood here; remove it.", "扩展元素「{name}」在这里不认识，请删去。"),
+    ("It is valid from {first} on, but only until {last}.", "生效日 {first} 在失效日 {last} 之后。"),
+    ("'{written}' is not a date; write it as 2026-12-31.", "「{written}」不是日期，请写成 2026-12-31。"),
+    (
+        "{where}: {name}() asks the clock; say which date of the facts counts.",
+        "{name}() 是当前时间；请写明按业务的哪个日期适用。",
+    ),
+    ("The type '{name}' is defined twice.", "类型「{name}」定义了两次。"),
+    ("The type '{name}' is defined by itself.", "类型「{name}」由它自己定义。"),
     ("decision '{name}'", "决策「{name}」"),
+    ("type '{name}'", "类型「{name}」"),
 )  # fmt: skip
 NOT_READ: tuple[str, str] = ("这里的写法不能读取。", "检查 FEEL 的写法；把鼠标停在这里看技术说明。")
 """For what the reader's own parsers say: the expression's error with line and column stays on hover."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from webui.file_sentences import NOT_READ
@@ -189,6 +190,12 @@ RULES: dict[str, tuple[str, str]] = {
 """Rule → (what is wrong, what to do) in 中文; English is what the gate says itself."""
 
 
+_REGION_WORDS = (
+    (re.compile(r" and (?=[<>≤≥])"), " 且 "),
+    (re.compile(r""" or (?=["=<>≤≥≠]|of )"""), " 或 "),
+    (re.compile(r" of another kind"), " 为其他类型的值"),
+)
+"""What stands between the values of a region of a decision table."""
 NOT_RUN = "not-run"
 """How the rules begin that refuse a part of BPMN altogether."""
 
@@ -230,4 +237,8 @@ def _in_chinese(rule: str, own: str, advice: str) -> tuple[str, str]:
     if rule:
         return _words(rule) or (own, advice)
     told = sentence(own)
-    return (told, advice) if told != own else NOT_READ
+    if told == own:
+        return NOT_READ
+    for pattern, word in _REGION_WORDS:
+        told = pattern.sub(word, told)
+    return told, advice

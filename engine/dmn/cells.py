@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from typing import Any
 
 from engine import feel
+from engine.dmn.cell_sets import CellSet, cell_set, constant
 from engine.dmn.problem import Problem
 from engine.dmn.session import Logic, Session, Variables
 from engine.dmn.source import Element, line, text_line, text_of
@@ -17,13 +19,18 @@ Test = Callable[[Value, Variables, Session], bool | None]
 
 @dataclass(slots=True)
 class Cells:
-    """Compiles the texts of one file; ``names`` are all names of the file, ``element`` is where we are."""
+    """Compiles the texts of one file; ``names`` are all names of the file, ``element`` is where we are.
+
+    ``sheets`` make what the checks of tables look at; ``given`` are the declared types of input data by variable name.
+    """
 
     file: str
-    names: Collection[str]
+    names: frozenset[str]
     problems: list[Problem] = field(default_factory=list)
     functions: list[tuple[str, Problem]] = field(default_factory=list)
     element: str = ""
+    sheets: list[Callable[[], Any]] = field(default_factory=list)
+    given: dict[str, str] = field(default_factory=dict)
 
     def problem(self, at: Element | int, message: str) -> None:
         """Keep a problem of the element that is being read."""
@@ -35,18 +42,24 @@ class Cells:
 
     def expression(self, element: Element, what: str) -> Logic:
         """Return the logic of a literal expression in ``element``; an empty one gives null."""
-        text = text_of(element).strip()
+        if text_of(element).strip() and not self._is_feel(element):
+            return _broken(f"{self.place(text_line(element))}, {what}")
+        return self.text(text_of(element).strip(), element, what)
+
+    def text(self, text: str, element: Element, what: str, *, without: Collection[str] = ()) -> Logic:
+        """Return the logic of a text that stands in ``element``; it may not call the functions ``without``."""
         if not text:
             return _null
-        start, place = text_line(element), f"{self.place(text_line(element))}, {what}"
-        if not self._is_feel(element):
-            return _broken(place)
+        start = text_line(element)
+        place = f"{self.place(start)}, {what}"
         try:
             compiled = feel.compile(text, names=self.names)
         except ExpressionError as error:
             self.problem(start + error.line - 1, f"{what}: {error}")
             return _broken(place)
         self._note(compiled.functions, start, what)
+        for name in sorted(set(without) & (compiled.functions | compiled.variables)):
+            self.problem(start, f"{what}: {name}() asks the clock; say which date of the facts counts.")
 
         def logic(variables: Variables, session: Session) -> Value:
             try:
@@ -73,6 +86,17 @@ class Cells:
             return _broken_test(place)
         self._note(compiled.functions, start, what)
         return _compiled_test(compiled, place)
+
+    def set_of(self, element: Element) -> CellSet | None:
+        """Return the set of values that unary tests let through; None when they depend on more."""
+        language = element.get("expressionLanguage", "")
+        if language and "feel" not in language.lower():
+            return None
+        return cell_set(text_of(element).strip(), self.names)
+
+    def constant(self, element: Element) -> list[Any] | None:
+        """Return the value of a constant expression, as a list of one; None for any other."""
+        return constant(text_of(element).strip(), self.names)
 
     def _is_feel(self, element: Element) -> bool:
         language = element.get("expressionLanguage", "")

@@ -10,6 +10,7 @@ from engine.dmn.graph import Decision, InputItem, Knowledge, Node, order
 from engine.dmn.item_types import ItemTypes
 from engine.dmn.problem import Problem
 from engine.dmn.session import Evaluation, Session, Variables
+from engine.dmn.table_checks import Looked
 from engine.errors import DecisionError
 from engine.feel import BUILTIN_NAMES, DEFAULT, Environment, Value, native
 
@@ -23,6 +24,7 @@ class Decisions:
     types: ItemTypes
     problems: tuple[Problem, ...]
     unknown_functions: tuple[tuple[str, Problem], ...]
+    tables: tuple[Looked, ...] = ()
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -99,7 +101,16 @@ class Decisions:
 
 
 def check(decisions: Decisions, *, functions: Collection[str] = ()) -> list[Problem]:
-    """Return every problem of a file, by line; ``functions`` are the names the environment will offer."""
+    """Return every problem of a file, by line; ``functions`` are the names the environment will offer.
+
+    Tables are looked through (gaps, overlaps, rules that are never used) when all of the file can be read.
+    """
     known = BUILTIN_NAMES.union(functions)
     unknown = [problem for name, problem in decisions.unknown_functions if name not in known]
-    return sorted([*decisions.problems, *unknown])
+    if decisions.problems or unknown:
+        return sorted([*decisions.problems, *unknown])
+    return sorted(
+        Problem(decisions.file, claim.line, table.sheet.element, claim.message, claim.level)
+        for table in decisions.tables
+        for claim in table.claims
+    )

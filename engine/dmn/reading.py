@@ -12,6 +12,7 @@ from engine.dmn.item_types import component_names, read_item_types
 from engine.dmn.services import service_logic
 from engine.dmn.session import Logic
 from engine.dmn.source import Element, child, children, line, local, read_root, reference
+from engine.dmn.table_checks import Looked
 
 KEPT = 200
 _REQUIREMENTS = {
@@ -50,6 +51,7 @@ def _read_once(xml: bytes, file: str) -> Decisions:
     root = read_root(xml, file)
     cells = Cells(file, frozenset(_names(root)))
     types = read_item_types(root, cells)
+    cells.given.update(_given(root))
     reader = Reader(cells, types)
     nodes: dict[str, Node] = {}
     decisions = Decisions(file, nodes, types, (), ())
@@ -66,12 +68,19 @@ def _read_once(xml: bytes, file: str) -> Decisions:
     for element in children(root, "import"):
         cells.element = f"import '{element.get('name', '')}'"
         cells.problem(element, "Imports are not supported; copy what is needed into this file.")
-    return Decisions(file, nodes, types, tuple(cells.problems), tuple(cells.functions))
+    tables = tuple(Looked(make) for make in cells.sheets)
+    return Decisions(file, nodes, types, tuple(cells.problems), tuple(cells.functions), tables)
 
 
 def _names(root: Element) -> set[str]:
     named = {str(element.get("name")) for element in root.iter("{*}*") if element.get("name")}
     return {name for name in named | component_names(root) if name != root.get("name") and name.strip()}
+
+
+def _given(root: Element) -> dict[str, str]:
+    """Return the declared types of the variables of input data, decisions and knowledge, by name."""
+    variables = (child(part, "variable") for part in children(root, "inputData", "decision"))
+    return {v.get("name", ""): v.get("typeRef", "") for v in variables if v is not None and v.get("typeRef")}
 
 
 def _input(element: Element, reader: Reader, _decisions: Decisions) -> Node:
