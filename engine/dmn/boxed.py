@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from engine import feel
-from engine.dmn.cells import Cells
+from engine.dmn.cells import ANY_NAME, Cells
 from engine.dmn.item_types import ItemTypes
 from engine.dmn.session import Logic, Session, Variables
 from engine.dmn.source import Element, child, children, local
@@ -73,7 +73,8 @@ def function_logic(reader: Reader, element: Element) -> Logic:
         )
         return _nothing
     boxed = next((part for part in children(element) if local(part) in _READERS), None)
-    body = reader.logic(boxed) if boxed is not None else _nothing
+    with reader.cells.knowing(*names):
+        body = reader.logic(boxed) if boxed is not None else _nothing
     result = reader.types.reference(element.get("typeRef"))
 
     def logic(variables: Variables, session: Session) -> Function:
@@ -97,7 +98,11 @@ def _literal(reader: Reader, element: Element) -> Logic:
 
 
 def _context(reader: Reader, element: Element) -> Logic:
-    entries = [reader.variable(part, reader.inside(part)) for part in children(element, "contextEntry")]
+    entries: list[tuple[str, Logic]] = []
+    with reader.cells.knowing() as names:
+        for part in children(element, "contextEntry"):
+            entries.append(reader.variable(part, reader.inside(part)))
+            names.add(entries[-1][0])
 
     def logic(variables: Variables, session: Session) -> Value:
         inner, made = dict(variables), {}
@@ -169,7 +174,9 @@ def _conditional(reader: Reader, element: Element) -> Logic:
 
 def _loop(reader: Reader, element: Element, *, part: str, form: str) -> Logic:
     variable = element.get("iteratorVariable", "item")
-    source, body = reader.inside(element, "in"), reader.inside(element, part)
+    source = reader.inside(element, "in")
+    with reader.cells.knowing(variable, "partial", *([ANY_NAME] if part == "match" else [])):
+        body = reader.inside(element, part)
     expression, place = feel.compile(form), reader.cells.place(element)
 
     def logic(variables: Variables, session: Session) -> Value:

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from engine import feel
 from engine.dmn.cell_sets import CellSet, cell_set, constant
-from engine.dmn.problem import Problem
+from engine.dmn.problem import Level, Problem
 from engine.dmn.session import Logic, Session, Variables
 from engine.dmn.source import Element, line, text_line, text_of
 from engine.errors import DecisionError, ExpressionError
-from engine.feel import UnaryTests, Value
+from engine.feel import Expression, UnaryTests, Value
+
+ANY_NAME = "*"
+"""Among the names that logic gives itself: it may be any (the parts of what is filtered)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A name that logic reads from outside, and where."""
+
+    name: str
+    line: int
+    element: str
+
 
 Test = Callable[[Value, Variables, Session], bool | None]
 
@@ -31,10 +45,19 @@ class Cells:
     element: str = ""
     sheets: list[Callable[[], Any]] = field(default_factory=list)
     given: dict[str, str] = field(default_factory=dict)
+    reads: list[Read] = field(default_factory=list)
+    _own: list[set[str]] = field(default_factory=list)
 
-    def problem(self, at: Element | int, message: str) -> None:
+    def problem(self, at: Element | int, message: str, *, level: Level = "error") -> None:
         """Keep a problem of the element that is being read."""
-        self.problems.append(self._place(at, message))
+        self.problems.append(replace(self._place(at, message), level=level))
+
+    @contextmanager
+    def knowing(self, *names: str) -> Iterator[set[str]]:
+        """Read with names that the logic itself gives; more may be added to the set."""
+        self._own.append(set(names))
+        yield self._own[-1]
+        self._own.pop()
 
     def place(self, at: Element | int) -> str:
         """Return the file, line and element for a message."""
@@ -57,7 +80,7 @@ class Cells:
         except ExpressionError as error:
             self.problem(start + error.line - 1, f"{what}: {error}")
             return _broken(place)
-        self._note(compiled.functions, start, what)
+        self._note(compiled, start, what)
         for name in sorted(set(without) & (compiled.functions | compiled.variables)):
             self.problem(start, f"{what}: {name}() asks the clock; say which date of the facts counts.")
 
@@ -84,7 +107,7 @@ class Cells:
         except ExpressionError as error:
             self.problem(start + error.line - 1, f"{what}: {error}")
             return _broken_test(place)
-        self._note(compiled.functions, start, what)
+        self._note(compiled, start, what)
         return _compiled_test(compiled, place)
 
     def set_of(self, element: Element) -> CellSet | None:
@@ -105,10 +128,16 @@ class Cells:
             return False
         return True
 
-    def _note(self, functions: Collection[str], at: int, what: str) -> None:
-        for name in sorted(functions):
+    def _note(self, compiled: Expression | UnaryTests, at: int, what: str) -> None:
+        for name in sorted(compiled.functions):
             if name not in feel.BUILTIN_NAMES and name not in self.names:
                 self.functions.append((name, self._place(at, f"{what}: there is no function '{name}'.")))
+        own = set().union(*self._own)
+        if ANY_NAME not in own:
+            called = (compiled.functions - feel.BUILTIN_NAMES) & self.names
+            self.reads.extend(
+                Read(name, at, self.element) for name in sorted((compiled.variables | called) - own)
+            )
 
     def _place(self, at: Element | int, message: str) -> Problem:
         return Problem(self.file, at if isinstance(at, int) else line(at), self.element, message)

@@ -76,9 +76,8 @@ class ItemTypes:
         return True
 
 
-def read_item_types(root: Element, cells: Cells) -> ItemTypes:
-    """Return the types of all item definitions under ``root``; a reference to none is a problem."""
-    found = ItemTypes()
+def read_item_types(root: Element, cells: Cells, found: ItemTypes) -> None:
+    """Add the types of all item definitions under ``root`` to those that are known."""
     definitions = list(children(root, "itemDefinition"))
     for definition in definitions:
         name = definition.get("name", "")
@@ -87,7 +86,6 @@ def read_item_types(root: Element, cells: Cells) -> ItemTypes:
             cells.problem(definition, f"The type '{name}' is defined twice.")
         found.types[name] = _type(definition, found, cells, name)
     _refuse_circles(definitions, found, cells)
-    return found
 
 
 def component_names(root: Element) -> set[str]:

@@ -84,6 +84,8 @@ def line(kind: type, cells: Iterable[CellSet], *, whole: bool = False) -> Line:
         for end in (span.low, span.high)
         if end is not None
     }
+    if kind is bool:
+        found = {False, True}
     return Line(kind, tuple(sorted(found)), whole)
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from engine.feel import Environment, Value
+from engine.feel.types import Types
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +27,17 @@ class Evaluation:
 
 @dataclass(slots=True)
 class Session:
-    """The state while one decision and those it requires are evaluated."""
+    """The state while one decision and those it requires are evaluated; ``shared`` are results of imported files."""
 
     env: Environment
     strict: bool
     warnings: list[str] = field(default_factory=list)
     table: Evaluation | None = None
+    shared: dict[tuple[int, str], Value] = field(default_factory=dict)
+
+    def within(self, types: Types) -> Session:
+        """Return the session in which logic of another file runs: its types, the same warnings and shared results."""
+        return replace(self, env=replace(self.env, types={**self.env.types, **types}), table=None)
 
     def warn(self, place: str, messages: tuple[str, ...]) -> None:
         """Keep warnings with the place they come from."""

@@ -10,15 +10,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
-from typing import Literal
 
 from engine.dmn.axes import Axis, Region, axes
+from engine.dmn.problem import Level
 from engine.dmn.region_words import ANYTHING, words
 from engine.dmn.sheets import Row, Sheet
 from engine.dmn.unreachable import Budget, unused
 from engine.feel.comparing import equal
 
-Level = Literal["error", "warning"]
 SHOWN = 5
 MOST_PAIRS = 600_000
 MOST_STEPS = 200_000
@@ -156,7 +155,7 @@ def _told_overlaps(sheet: Sheet, found: list[Axis]) -> Iterator[Claim]:
 
 
 def _told_unused(sheet: Sheet, found: list[Axis]) -> Iterator[Claim]:
-    budget = Budget(MOST_STEPS)
+    budget = Budget(MOST_PAIRS)
     for row, column in unused(sheet, found, budget):
         reason = (
             f"Rule {row.number} can never match: no value passes its test of «{column}»."
