@@ -47,6 +47,23 @@ DECISION_SENTENCES: tuple[tuple[str, str], ...] = (
     ("The language '{name}' is not FEEL; write the expression in FEEL.", "表达式的语言「{name}」不是 FEEL，请改写。"),
     ("{where}: there is no function '{name}'.", "没有「{name}」这个函数。"),
     ("The id '{name}' is used twice.", "标识「{name}」用了两次，请改其中一个。"),
+    (
+        "The context has two entries '{name}'; only the last entry may be without a name.",
+        "上下文里有两个「{name}」，请改其中一个。",
+    ),
+    (
+        "The context goes on behind its result; only the last entry may be without a name.",
+        "上下文的结果之后还有条目；只有最后一条可以没有名称。",
+    ),
+    (
+        "The row has {cells} cells for {columns} columns; give each column one.",
+        "这一行有 {cells} 个单元格，却有 {columns} 列，请每列填一格。",
+    ),
+    ("The hit policy {policy} needs one output, not {number}.", "命中策略 {policy} 只能有一个输出列，现有 {number} 列。"),
+    (
+        "The hit policy {policy} goes by the order of the output values; list them.",
+        "命中策略 {policy} 按输出值的先后取舍，请依次列出输出值。",
+    ),
     ("What is imported is no DMN: {kind}.", "引入的不是 DMN 文件：{kind}。"),
     ("Two imports have the name '{name}'.", "两处引入用了同一个名称「{name}」，请改其中一个。"),
     (

@@ -14,6 +14,7 @@ from engine.dmn.table_reading import read_table
 from engine.errors import DecisionError, ExpressionError
 from engine.feel import Expression, Function, Value
 from engine.feel.functions import Parameter, Variant
+from engine.feel.types import FunctionType, Named, Type
 
 Read = Callable[["Reader", Element], Logic]
 
@@ -75,7 +76,7 @@ def function_logic(reader: Reader, element: Element) -> Logic:
     boxed = next((part for part in children(element) if local(part) in _READERS), None)
     with reader.cells.knowing(*names):
         body = reader.logic(boxed) if boxed is not None else _nothing
-    result = reader.types.reference(element.get("typeRef"))
+    result = _result_type(reader.types, element.get("typeRef"))
 
     def logic(variables: Variables, session: Session) -> Function:
         def call(*arguments: Value) -> Value:
@@ -84,6 +85,13 @@ def function_logic(reader: Reader, element: Element) -> Logic:
         return Function("function", (Variant(tuple(parameters), call),), result)
 
     return logic
+
+
+def _result_type(types: ItemTypes, written: str | None) -> Type:
+    """Return what a function gives: its ``typeRef`` names that, or the type of the function as a whole."""
+    type_ = types.reference(written)
+    known = types.types.get(type_.name) if isinstance(type_, Named) else None
+    return known.result if isinstance(known, FunctionType) else type_
 
 
 def _nothing(_variables: Variables, _session: Session) -> Value:
@@ -102,7 +110,11 @@ def _context(reader: Reader, element: Element) -> Logic:
     with reader.cells.knowing() as names:
         for part in children(element, "contextEntry"):
             entries.append(reader.variable(part, reader.inside(part)))
-            names.add(entries[-1][0])
+            name = entries[-1][0]
+            if name in names or (entries[:-1] and not entries[-2][0]):
+                what = f"has two entries '{name}'" if name in names else "goes on behind its result"
+                reader.cells.problem(part, f"The context {what}; only the last entry may be without a name.")
+            names.add(name)
 
     def logic(variables: Variables, session: Session) -> Value:
         inner, made = dict(variables), {}
@@ -148,13 +160,19 @@ def _list(reader: Reader, element: Element) -> Logic:
 
 
 def _relation(reader: Reader, element: Element) -> Logic:
-    columns = [column.get("name", "") for column in children(element, "column")]
-    rows = [
-        [reader.logic(part) for part in children(row) if local(part) in _READERS]
-        for row in children(element, "row")
-    ]
+    columns = [(column.get("name", ""), column.get("typeRef")) for column in children(element, "column")]
+    place, rows = reader.cells.place(element), []
+    for row in children(element, "row"):
+        cells = [reader.logic(part) for part in children(row) if local(part) in _READERS]
+        if len(cells) != len(columns):
+            reader.cells.problem(
+                row, f"The row has {len(cells)} cells for {len(columns)} columns; give each column one."
+            )
+        rows.append(list(zip(columns, cells, strict=False)))
+    fit = reader.types.fit
     return lambda variables, session: [
-        {name: cell(variables, session) for name, cell in zip(columns, row, strict=False)} for row in rows
+        {name: fit(cell(variables, session), type_, session, place) for (name, type_), cell in row}
+        for row in rows
     ]
 
 
@@ -173,16 +191,19 @@ def _conditional(reader: Reader, element: Element) -> Logic:
 
 
 def _loop(reader: Reader, element: Element, *, part: str, form: str) -> Logic:
-    variable = element.get("iteratorVariable", "item")
+    variable = "item" if part == "match" else element.get("iteratorVariable", "item")
     source = reader.inside(element, "in")
-    with reader.cells.knowing(variable, "partial", *([ANY_NAME] if part == "match" else [])):
+    own_names = {"return": ("partial",), "match": (ANY_NAME,)}.get(part, ())
+    with reader.cells.knowing(variable, *own_names):
         body = reader.inside(element, part)
     expression, place = feel.compile(form), reader.cells.place(element)
 
     def logic(variables: Variables, session: Session) -> Value:
         def call(item: Value, partial: Value = None) -> Value:
-            own = item if isinstance(item, dict) and part == "match" else {}
-            return body({**variables, variable: item, "partial": partial, **own}, session)
+            own = {"partial": partial} if part == "return" else {}
+            if part == "match" and isinstance(item, dict):
+                own = item
+            return body({**variables, variable: item, **own}, session)
 
         each = Function("body", (Variant((Parameter("item"), Parameter("partial", optional=True)), call),))
         return _evaluate(expression, {"source": source(variables, session), "body": each}, session, place)
@@ -203,6 +224,7 @@ _JUDGED = (
     "{{a: for i in source return body(i), r: if every i in a satisfies i = null or i instance of boolean"
     " then ({} i in a satisfies i) else null}}.r"
 )
+_KEPT = "(for i in source[true] return {value: i, kept: body(i)})[kept = true].value"
 _READERS: dict[str, Read] = {
     "literalExpression": _literal,
     "decisionTable": lambda reader, element: read_table(element, reader.cells, reader.types),
@@ -215,5 +237,5 @@ _READERS: dict[str, Read] = {
     "for": partial(_loop, part="return", form="for i in source return body(i, partial)"),
     "some": partial(_loop, part="satisfies", form=_JUDGED.format("some")),
     "every": partial(_loop, part="satisfies", form=_JUDGED.format("every")),
-    "filter": partial(_loop, part="match", form="source[body(item)]"),
+    "filter": partial(_loop, part="match", form=_KEPT),
 }

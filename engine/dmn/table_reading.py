@@ -33,6 +33,12 @@ def read_table(element: Element, cells: Cells, types: ItemTypes) -> Table:
         cells.problem(element, "The decision table has no output; add one.")
     if element.get("preferredOrientation") == "CrossTable" and not lines:
         cells.problem(element, "Cross tables without rules are not supported; draw rules as rows.")
+    policy = _policy(element, cells)
+    if len(outputs) > 1 and policy.startswith("COLLECT "):
+        cells.problem(element, f"The hit policy {policy} needs one output, not {len(outputs)}.")
+    if policy in ("PRIORITY", "OUTPUT ORDER") and all(output.priorities is None for output in outputs):
+        message = f"The hit policy {policy} goes by the order of the output values; list them."
+        cells.problem(element, message, level="warning")
     dated = read_dated(element, [part for part, _ in lines], cells)
     columns: list[Sequence[CellSet | None]] = [
         [rule.cells[at] for _, rule in lines] for at in range(len(inputs))
@@ -41,7 +47,7 @@ def read_table(element: Element, cells: Cells, types: ItemTypes) -> Table:
         columns.append([valid.days for valid in dated.rules])
     table = Table(
         cells.place(element),
-        _policy(element, cells),
+        policy,
         tuple(entry for entry, _ in inputs),
         tuple(outputs),
         tuple(rule for _, rule in lines),
