@@ -47,14 +47,8 @@ DECISION_SENTENCES: tuple[tuple[str, str], ...] = (
     ("The language '{name}' is not FEEL; write the expression in FEEL.", "表达式的语言「{name}」不是 FEEL，请改写。"),
     ("{where}: there is no function '{name}'.", "没有「{name}」这个函数。"),
     ("The id '{name}' is used twice.", "标识「{name}」用了两次，请改其中一个。"),
-    (
-        "The context has two entries '{name}'; only the last entry may be without a name.",
-        "上下文里有两个「{name}」，请改其中一个。",
-    ),
-    (
-        "The context goes on behind its result; only the last entry may be without a name.",
-        "上下文的结果之后还有条目；只有最后一条可以没有名称。",
-    ),
+    ("The context has two entries '{name}'; rename one.", "上下文里有两个「{name}」，请改其中一个。"),
+    ("Only the last entry of a context may be without a name.", "上下文里只有最后一条可以没有名称。"),
     (
         "The row has {cells} cells for {columns} columns; give each column one.",
         "这一行有 {cells} 个单元格，却有 {columns} 列，请每列填一格。",

@@ -14,7 +14,6 @@ from engine.dmn.table_reading import read_table
 from engine.errors import DecisionError, ExpressionError
 from engine.feel import Expression, Function, Value
 from engine.feel.functions import Parameter, Variant
-from engine.feel.types import FunctionType, Named, Type
 
 Read = Callable[["Reader", Element], Logic]
 
@@ -61,8 +60,11 @@ class Reader:
         )
 
 
-def function_logic(reader: Reader, element: Element) -> Logic:
-    """Return the logic that gives the function of a ``functionDefinition`` or ``encapsulatedLogic``."""
+def function_logic(reader: Reader, element: Element, written: str | None = None) -> Logic:
+    """Return the logic that gives the function of a ``functionDefinition`` or ``encapsulatedLogic``.
+
+    ``written`` is the declared type of the variable that holds it: of the function, or of what it gives.
+    """
     parameters = [
         Parameter(part.get("name", ""), type=reader.types.reference(part.get("typeRef")))
         for part in children(element, "formalParameter")
@@ -76,22 +78,17 @@ def function_logic(reader: Reader, element: Element) -> Logic:
     boxed = next((part for part in children(element) if local(part) in _READERS), None)
     with reader.cells.knowing(*names):
         body = reader.logic(boxed) if boxed is not None else _nothing
-    result = _result_type(reader.types, element.get("typeRef"))
+    result = reader.types.result(element.get("typeRef") or written)
+    place = reader.cells.place(element)
 
     def logic(variables: Variables, session: Session) -> Function:
         def call(*arguments: Value) -> Value:
-            return body({**variables, **dict(zip(names, arguments, strict=False))}, session)
+            value = body({**variables, **dict(zip(names, arguments, strict=False))}, session)
+            return reader.types.fit_type(value, result, session, place=place)
 
         return Function("function", (Variant(tuple(parameters), call),), result)
 
     return logic
-
-
-def _result_type(types: ItemTypes, written: str | None) -> Type:
-    """Return what a function gives: its ``typeRef`` names that, or the type of the function as a whole."""
-    type_ = types.reference(written)
-    known = types.types.get(type_.name) if isinstance(type_, Named) else None
-    return known.result if isinstance(known, FunctionType) else type_
 
 
 def _nothing(_variables: Variables, _session: Session) -> Value:
@@ -111,9 +108,10 @@ def _context(reader: Reader, element: Element) -> Logic:
         for part in children(element, "contextEntry"):
             entries.append(reader.variable(part, reader.inside(part)))
             name = entries[-1][0]
-            if name in names or (entries[:-1] and not entries[-2][0]):
-                what = f"has two entries '{name}'" if name in names else "goes on behind its result"
-                reader.cells.problem(part, f"The context {what}; only the last entry may be without a name.")
+            if name in names:
+                reader.cells.problem(part, f"The context has two entries '{name}'; rename one.")
+            if len(entries) > 1 and not entries[-2][0]:
+                reader.cells.problem(part, "Only the last entry of a context may be without a name.")
             names.add(name)
 
     def logic(variables: Variables, session: Session) -> Value:

@@ -12,7 +12,7 @@ from engine.dmn.source import Element, child, children, local
 from engine.errors import DecisionError
 from engine.feel import Value
 from engine.feel.functions import MISFIT, fitted
-from engine.feel.types import ANY, ContextType, FunctionType, ListType, Named, Type, named
+from engine.feel.types import ANY, ContextType, FunctionType, ListType, Named, Simple, Type, named
 
 WHOLE_NUMBERS = frozenset({"integer", "long", "int"})
 _VENDOR_NUMBERS = WHOLE_NUMBERS | {"double", "float", "decimal"}
@@ -46,14 +46,28 @@ class ItemTypes:
 
     def fit(self, value: Value, written: str | None, session: Session, place: str) -> Value:
         """Return ``value`` as its ``typeRef`` takes it; else DecisionError, or null when not strict."""
-        if value is None or not written:
+        if not written:
             return value
+        return self.fit_type(value, self.reference(written), session, place=place, written=written)
+
+    def result(self, written: str | None) -> Type:
+        """Return what a function gives: its ``typeRef`` names that, or the type of the function as a whole."""
         type_ = self.reference(written)
+        known = self.types.get(type_.name) if isinstance(type_, Named) else None
+        return known.result if isinstance(known, FunctionType) else type_
+
+    def fit_type(
+        self, value: Value, type_: Type, session: Session, *, place: str, written: str | None = None
+    ) -> Value:
+        """Return ``value`` as a type takes it, as ``fit`` does."""
+        if value is None or type_ == ANY:
+            return value
         found = fitted(value, type_, self.types)
         if found is MISFIT or not self._allows(found, type_, session):
+            shown = written or (type_.name if isinstance(type_, Named | Simple) else type_)
             if session.strict:
-                raise DecisionError(f"{place}: the value {value!r} is not of the type '{written}'.")
-            session.warn(place, (f"The value is not of the type '{written}'.",))
+                raise DecisionError(f"{place}: the value {value!r} is not of the type '{shown}'.")
+            session.warn(place, (f"The value is not of the type '{shown}'.",))
             return None
         return found
 

@@ -103,7 +103,7 @@ def problems(boxed: str, more: str = "") -> list[str]:
         (f"<context>{entry('a', lit('1'))}{entry('a', lit('2'))}</context>", "two entries 'a'"),
         (
             f"<context><contextEntry>{lit('1')}</contextEntry>{entry('a', lit('2'))}</context>",
-            "behind its result",
+            "Only the last entry",
         ),
         (f'<relation><column name="a"/><row>{lit("1")}{lit("2")}</row></relation>', "2 cells for 1 columns"),
         (
@@ -211,3 +211,36 @@ def test_a_type_may_hold_a_list_of_itself() -> None:
 
     assert value(lit("{parts: [{parts: []}]} instance of tree"), more) is True
     assert value(lit("{parts: [{part: []}]} instance of tree"), more) is False
+
+
+@pytest.mark.parametrize("where", ["variable", "logic", "function"])
+def test_what_a_knowledge_model_gives_is_of_its_declared_type(where: str) -> None:
+    number = 'typeRef="number"'
+    variable = {"variable": number, "logic": "", "function": 'typeRef="tMade"'}[where]
+    more = (
+        '<itemDefinition name="tMade"><functionItem outputTypeRef="number"/></itemDefinition>'
+        f'<businessKnowledgeModel id="k" name="made"><variable name="made" {variable}/>'
+        f'<encapsulatedLogic {number if where == "logic" else ""}><formalParameter name="v"/>{lit("v")}'
+        "</encapsulatedLogic></businessKnowledgeModel>"
+    )
+    need = '<knowledgeRequirement><requiredKnowledge href="#k"/></knowledgeRequirement>'
+
+    assert value(need + lit("made([2])"), more) == 2
+    with pytest.raises(DecisionError, match="not of the type 'number'"):
+        value(need + lit('made("x")'), more)
+
+
+def test_a_decision_service_checks_what_it_is_given_and_what_it_gives() -> None:
+    more = (
+        f'{TYPES}<inputData id="i" name="base"><variable name="base" typeRef="tFee"/></inputData>'
+        '<decision id="o" name="twice"><variable name="twice"/><informationRequirement><requiredInput href="#i"/>'
+        f"</informationRequirement>{lit('base * 2')}</decision>"
+        '<decisionService id="s" name="double"><variable name="double" typeRef="tLow"/><outputDecision href="#o"/>'
+        '<inputData href="#i"/></decisionService>'
+    )
+    need = '<knowledgeRequirement><requiredKnowledge href="#s"/></knowledgeRequirement>'
+
+    assert value(need + lit("double(5)"), more) == 10
+    for wrong, type_ref in (("-1", "tFee"), ("6", "tLow")):
+        with pytest.raises(DecisionError, match=f"not of the type '{type_ref}'"):
+            value(need + lit(f"double({wrong})"), more)
