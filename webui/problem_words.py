@@ -28,6 +28,7 @@ RULES: dict[str, tuple[str, str]] = {
     "correlation-missing": ("消息没有关联键。", "填写关联键，如 = business_key。"),
     "dead-end": ("流程走到这里就断了。", "接上下一步或结束事件。"),
     "decision-missing": ("没有写明用哪个决策。", "选择决策。"),
+    "decision-twice": ("同一个决策标识出现了两次。", "换一个标识。"),
     "decision-unknown": ("没有这个决策。", "选择已有的决策，或一同发布。"),
     "decision-file": ("决策文件不能读取。", "改正文件。"),
     "default-condition": ("默认流不应有条件。", "删去条件，或取消默认。"),

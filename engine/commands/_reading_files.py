@@ -94,8 +94,13 @@ def _read_decisions(uow: UnitOfWork, findings: Findings, path: str, body: bytes)
         findings.problems.append(_problem(path, "decision-file", str(error), "Correct the file."))
         return
     findings.problems.extend(dmn.check(decisions, functions=surroundings.of(uow).functions, names=NAMES))
-    findings.decisions.update(decisions.ids)
     key = PurePosixPath(path).stem
+    if not any(one.kind == "decision" and one.key == key for one in findings.found):  # else that is told
+        for twice in sorted(findings.decisions.intersection(decisions.ids)):
+            message = f"The decision «{twice}» is in another of these files too."
+            advice = "Give one of them another id."
+            findings.problems.append(_problem(path, "decision-twice", message, advice))
+    findings.decisions.update(decisions.ids)
     name = next((decisions.names[one] for one in reversed(decisions.ids)), "") or key
     findings.found.append(Reading(kind="decision", key=key, path=path, body=body, name=name))
 

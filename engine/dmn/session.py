@@ -15,6 +15,7 @@ class Evaluation:
     """What a decision gave: its value, the rules that matched (ids, else numbers), what went in and out.
 
     ``inputs`` and ``outputs`` belong to a decision table: input label → value, one context per matched rule.
+    The inputs of a dated table have its date of the facts too, and ``laws`` are the law sources of the matched rules.
     ``warnings`` are sentences for the author about values that became null.
     """
 
@@ -23,6 +24,7 @@ class Evaluation:
     inputs: Mapping[str, Value] = field(default_factory=dict)
     outputs: tuple[Mapping[str, Value], ...] = ()
     warnings: tuple[str, ...] = ()
+    laws: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

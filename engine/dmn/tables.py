@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 from engine import feel
 from engine.dmn.cell_sets import CellSet
@@ -77,7 +78,10 @@ class Table:
         if not self._allowed(values, variables, session):
             return None
         try:
-            matched = self._matched(values, variables, session)
+            day = self._day(variables, session)
+            if self.dated is not None:
+                known[self.dated.text] = day
+            matched = self._matched(values, day, variables, session)
         except DecisionError as error:
             self._undecided(error, session)
             return None
@@ -91,7 +95,11 @@ class Table:
             self._undecided(error, session)
             chosen, value = [], None
         session.table = Evaluation(
-            value, tuple(rule.id for rule, _ in chosen), known, tuple(results for _, results in chosen)
+            value,
+            tuple(rule.id for rule, _ in chosen),
+            known,
+            tuple(results for _, results in chosen),
+            laws=self._laws([rule for rule, _ in chosen]),
         )
         return value
 
@@ -99,20 +107,33 @@ class Table:
         """Return one output as it is, several as a context."""
         return results if len(self.outputs) > 1 else next(iter(results.values()))
 
-    def _matched(self, values: list[Value], variables: Variables, session: Session) -> list[Rule]:
-        """Return the rules that match (of a FIRST table one), in a dated table those of the day of the facts.
-
-        A dated table that has no rule any more (or not yet) raises DecisionError.
-        """
+    def _day(self, variables: Variables, session: Session) -> date | None:
+        """Return the date of the facts of a dated table; DecisionError when nothing is said of that day."""
         if self.dated is None:
-            return self._fire(values, variables, session)
+            return None
         day = self.dated.day(variables, session)
         self.dated.refuse_outside(day)
+        return day
+
+    def _matched(
+        self, values: list[Value], day: date | None, variables: Variables, session: Session
+    ) -> list[Rule]:
+        """Return the rules that match (of a FIRST table one), in a dated table those that hold on the day.
+
+        DecisionError when those only would match that do not hold any more, or not yet.
+        """
+        if self.dated is None or day is None:
+            return self._fire(values, variables, session)
         matched = self._fire([*values, day], variables, session)
         if not matched:
             others = self._fire(values, variables, session)
             self.dated.refuse_expired([self.rules.index(rule) for rule in others], day)
         return matched
+
+    def _laws(self, rules: list[Rule]) -> tuple[str, ...]:
+        if self.dated is None:
+            return ()
+        return tuple(self.dated.rules[self.rules.index(rule)].law for rule in rules)
 
     def _fire(self, values: list[Value], variables: Variables, session: Session) -> list[Rule]:
         found, unsure = (1 << len(self.rules)) - 1, []

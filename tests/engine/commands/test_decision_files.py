@@ -89,3 +89,8 @@ def test_rules_that_overlap_stop_a_deployment_and_a_gap_does_not(play: Play) -> 
     (warning,) = play.store.run(deployments.check, gap)
     assert (warning.level, warning.message) == ("warning", "No rule for: 销售额 > 30万 and ≤ 50万.")
     assert len(play.store.run(deployments.deploy, gap, by=None).new) == 1
+
+
+def test_two_files_of_a_deployment_may_not_have_the_same_decision(play: Play) -> None:
+    with pytest.raises(DeploymentRefused, match="«rate» is in another of these files too"):
+        play.store.run(deployments.deploy, {"p/a.dmn": rates("1"), "p/b.dmn": rates("2")}, by=None)

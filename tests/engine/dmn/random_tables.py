@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import product
 from random import Random  # noqa: TID251 - the seed is given
 from typing import Any
 
 from engine import feel
-from engine.feel import native
+from engine.feel import YearsMonths, native
 
 DMN = "https://www.omg.org/spec/DMN/20230324/MODEL/"
 
@@ -82,6 +82,43 @@ KINDS = (
         _days(0, 1, 2, 3, 4, 5, 6),
     ),
     Kind(
+        "time",
+        (
+            "-",
+            '< time("08:00:00")',
+            '[@"08:00:00"..@"12:00:00")',
+            '>= @"12:00:00"',
+            '> @"23:59:59"',
+            'not(@"08:00:00")',
+        ),
+        (time(0), time(7), time(8), time(9), time(12), time(13), time(23, 59, 59), time(23, 59, 59, 500_000)),
+    ),
+    Kind(
+        "dateTime",
+        (
+            "-",
+            '< @"2026-01-01T08:00:00"',
+            '>= date and time("2026-01-01T08:00:00")',
+            '(@"2026-01-01T08:00:00"..@"2026-01-01T08:00:01"]',
+            '> @"2026-01-01T08:00:01"',
+            '@"2026-01-01T08:00:00"',
+        ),
+        tuple(
+            datetime(2026, 1, 1, 8) + timedelta(seconds=each)  # noqa: DTZ001 - those without a zone are analysed
+            for each in (-1, 0, 0.5, 1, 2)
+        ),
+    ),
+    Kind(
+        "dayTimeDuration",
+        ("-", '< duration("P1D")', '[@"P1D"..@"P2D"]', '> @"P2D"', '@"PT36H"', 'not(@"P1D")', '>= @"P1D"'),
+        tuple(timedelta(hours=each) for each in (-5, 0, 24, 30, 36, 40, 48, 50)),
+    ),
+    Kind(
+        "yearMonthDuration",
+        ("-", '< @"P1Y"', '<= @"P11M"', '[duration("P1Y")..@"P14M"]', '> @"P1Y"', '> @"P14M"', '@"P13M"'),
+        tuple(map(YearsMonths, (-1, 0, 11, 12, 13, 14, 15))),
+    ),
+    Kind(
         "",
         ("-", "1", '"a"', "not(1)", 'not("a")', "> 1", '1, "a"', "null", "not(null)", "true"),
         (),
@@ -144,7 +181,7 @@ class RandomTable:
 
 
 def random_table(
-    seed: int, policy: str, *, kinds: tuple[Kind, ...] = KINDS[:5], tried: float = 0
+    seed: int, policy: str, *, kinds: tuple[Kind, ...] = KINDS[:-1], tried: float = 0
 ) -> RandomTable:
     """Return a table of one to three columns and one to four rules; ``tried``: the share of cells that are no sets."""
     random = Random(seed)  # noqa: S311 - no secret

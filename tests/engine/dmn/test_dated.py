@@ -64,6 +64,14 @@ def test_the_rule_that_held_on_the_date_of_the_facts_answers(on: date, expected:
     assert rate(table(ON, *YEARS), on) == expected
 
 
+def test_the_evaluation_says_the_date_and_the_law() -> None:
+    given = {"payer": "a", "period end": date(2026, 3, 31)}
+    found = table(ON, *YEARS).evaluate("d", given)
+
+    assert found.inputs == {"纳税人": "a", "period end": date(2026, 3, 31)}
+    assert found.laws == ("公告2026年第10号",)
+
+
 def test_the_clock_is_never_asked() -> None:
     later = Environment(now=datetime.fromisoformat("2031-01-01T08:00:00+08:00"))
     decisions = table(ON, *YEARS)
