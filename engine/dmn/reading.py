@@ -13,7 +13,7 @@ from engine.dmn.graph import Decision, InputItem, Knowledge, Node, cycle
 from engine.dmn.importing import Import, circle, heading, import_nodes, import_types, offering
 from engine.dmn.item_types import ItemTypes, component_names, read_item_types
 from engine.dmn.names_and_types import check_types, unknown_names
-from engine.dmn.services import Service, service_logic
+from engine.dmn.services import Offering, service_logic
 from engine.dmn.session import Logic
 from engine.dmn.source import Element, child, children, line, local, read_root, reference
 from engine.dmn.table_checks import Looked
@@ -209,7 +209,9 @@ def _service(element: Element, reader: Reader, decisions: Decisions) -> Node:
         tuple(reference(part) for part in children(element, name))
         for name in ("outputDecision", "inputData", "inputDecision")
     )
-    service = Service(outputs, (*inputs[0], *inputs[1]), _variable_type(element), reader.cells.place(element))
+    service = Offering(
+        outputs, (*inputs[0], *inputs[1]), _variable_type(element), reader.cells.place(element)
+    )
     logic = partial(service_logic, decisions, service)
     return _known(element, reader, logic, ())
 

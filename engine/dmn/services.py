@@ -13,7 +13,7 @@ from engine.feel.types import Type
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
+class Offering:
     """The decisions that a service gives, in what is given to it, and the declared type of its result."""
 
     outputs: tuple[str, ...]
@@ -22,7 +22,7 @@ class Service:
     place: str
 
 
-def service_logic(decisions: Decisions, service: Service, _given: Variables, session: Session) -> Value:
+def service_logic(decisions: Decisions, service: Offering, _given: Variables, session: Session) -> Value:
     """Return the function of a service: its parameters are the input data, then the input decisions."""
     nodes, types = decisions.nodes, decisions.types
     inputs = [nodes[one] for one in service.inputs if one in nodes]
