@@ -47,7 +47,41 @@ DECISION_SENTENCES: tuple[tuple[str, str], ...] = (
     ("The language '{name}' is not FEEL; write the expression in FEEL.", "表达式的语言「{name}」不是 FEEL，请改写。"),
     ("{where}: there is no function '{name}'.", "没有「{name}」这个函数。"),
     ("The id '{name}' is used twice.", "标识「{name}」用了两次，请改其中一个。"),
-    ("Imports are not supported; copy what is needed into this file.", "不支持引入其他文件，请把需要的内容复制进来。"),
+    ("The context has two entries '{name}'; rename one.", "上下文里有两个「{name}」，请改其中一个。"),
+    ("Only the last entry of a context may be without a name.", "上下文里只有最后一条可以没有名称。"),
+    (
+        "The row has {cells} cells for {columns} columns; give each column one.",
+        "这一行有 {cells} 个单元格，却有 {columns} 列，请每列填一格。",
+    ),
+    ("The hit policy {policy} needs one output, not {number}.", "命中策略 {policy} 只能有一个输出列，现有 {number} 列。"),
+    (
+        "The hit policy {policy} goes by the order of the output values; list them.",
+        "命中策略 {policy} 按输出值的先后取舍，请依次列出输出值。",
+    ),
+    ("What is imported is no DMN: {kind}.", "引入的不是 DMN 文件：{kind}。"),
+    ("Two imports have the name '{name}'.", "两处引入用了同一个名称「{name}」，请改其中一个。"),
+    (
+        "The files import each other in a circle: {files}; cut it.",
+        "文件互相引入，绕成了一圈：{files}，请断开。",
+    ),
+    (
+        "There is no file with the namespace '{name}'; deploy it too.",
+        "没有命名空间为「{name}」的文件，请一同发布。",
+    ),
+    ("'{name}' is in several files of the namespace.", "同一命名空间的几个文件里都有「{name}」。"),
+    (
+        "It reads '{name}' without requiring it; draw the requirement.",
+        "它读取「{name}」，却没有画出依赖关系，请连上。",
+    ),
+    (
+        "It reads '{name}', which no input, required decision or knowledge model gives.",
+        "它读取「{name}」，但没有任何输入、所依赖的决策或知识模型给出它。",
+    ),
+    ("There is no type '{name}'; define it, or use one of FEEL's.", "没有类型「{name}」，请先定义，或用 FEEL 的类型。"),
+    ("The input has no type; with one its values are checked.", "输入没有类型；写明类型后会检查它的值。"),
+    ("inputData '{name}'", "输入「{name}」"),
+    ("businessKnowledgeModel '{name}'", "业务知识模型「{name}」"),
+    ("import '{name}'", "引入「{name}」"),
     ("The decision has no logic; add a decision table or an expression.", "决策没有内容，请加决策表或表达式。"),
     ("The business knowledge model has no logic.", "业务知识模型没有内容。"),
     ("It requires '{name}', which is not in this file.", "它依赖的「{name}」不在此文件中。"),
@@ -60,7 +94,55 @@ DECISION_SENTENCES: tuple[tuple[str, str], ...] = (
         " give each column one cell."),
         "第 {number} 条规则的单元格与列数不符（{inputs} 个输入列、{outputs} 个输出列），请每列填一格。",
     ),
+    ("The decision table has no rules; it never gives a result.", "决策表没有规则，永远没有结果。"),
+    (
+        "Rule {number}: the result {result} is not among the values that its column allows.",
+        "第 {number} 条规则的结果 {result} 不在这一列允许的值里。",
+    ),
+    ("No rule for: anything.", "没有一条规则适用于任何情况。"),
+    ("No rule for: {region}.", "没有规则适用于：{region}。"),
+    ("No rule for {number} more regions.", "另有 {number} 种情况也没有规则。"),
+    (
+        "Rules {one} and {other} both match with different results whatever the inputs; the hit policy is {policy}.",
+        "第 {one} 条和第 {other} 条规则总是都符合，但结果不同（命中策略 {policy}）。",
+    ),
+    (
+        "Rules {one} and {other} both match whatever the inputs; the hit policy is {policy}.",
+        "第 {one} 条和第 {other} 条规则总是都符合（命中策略 {policy}）。",
+    ),
+    (
+        "Rules {one} and {other} both match with different results when {region}; the hit policy is {policy}.",
+        "当 {region} 时，第 {one} 条和第 {other} 条规则都符合，但结果不同（命中策略 {policy}）。",
+    ),
+    (
+        "Rules {one} and {other} both match when {region}; the hit policy is {policy}.",
+        "当 {region} 时，第 {one} 条和第 {other} 条规则都符合（命中策略 {policy}）。",
+    ),
+    ("{number} more pairs of rules match together.", "另有 {number} 对规则同时符合。"),
+    (
+        "Rule {number} can never match: no value passes its test of «{column}».",
+        "第 {number} 条规则永远不会符合：「{column}」没有能通过的值。",
+    ),
+    (
+        "Rule {number} is never used: other rules come first wherever it matches.",
+        "第 {number} 条规则永远用不到：凡是它符合的情况，都先用了别的规则。",
+    ),
+    (
+        "The table is too large to be looked through wholly for {what}; there may be more.",
+        "表太大，没有全部检查完，可能还有别的问题。",
+    ),
+    ("The table is dated, but does not say which date it is asked for.", "表有生效日期，却没有写按哪个日期适用。"),
+    ("The extension «{name}» is not understood here; remove it.", "扩展元素「{name}」在这里不认识，请删去。"),
+    ("It is valid from {first} on, but only until {last}.", "生效日 {first} 在失效日 {last} 之后。"),
+    ("'{written}' is not a date; write it as 2026-12-31.", "「{written}」不是日期，请写成 2026-12-31。"),
+    (
+        "{where}: {name}() asks the clock; say which date of the facts counts.",
+        "{name}() 是当前时间；请写明按业务的哪个日期适用。",
+    ),
+    ("The type '{name}' is defined twice.", "类型「{name}」定义了两次。"),
+    ("The type '{name}' is defined by itself.", "类型「{name}」由它自己定义。"),
     ("decision '{name}'", "决策「{name}」"),
+    ("type '{name}'", "类型「{name}」"),
 )  # fmt: skip
 NOT_READ: tuple[str, str] = ("这里的写法不能读取。", "检查 FEEL 的写法；把鼠标停在这里看技术说明。")
 """For what the reader's own parsers say: the expression's error with line and column stays on hover."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from webui.expression_words import EXPRESSION_RULES
@@ -28,6 +29,7 @@ RULES: dict[str, tuple[str, str]] = {
     "correlation-missing": ("消息没有关联键。", "填写关联键，如 = business_key。"),
     "dead-end": ("流程走到这里就断了。", "接上下一步或结束事件。"),
     "decision-missing": ("没有写明用哪个决策。", "选择决策。"),
+    "decision-twice": ("同一个决策标识出现了两次。", "换一个标识。"),
     "decision-unknown": ("没有这个决策。", "选择已有的决策，或一同发布。"),
     "decision-file": ("决策文件不能读取。", "改正文件。"),
     "default-condition": ("默认流不应有条件。", "删去条件，或取消默认。"),
@@ -191,6 +193,12 @@ RULES: dict[str, tuple[str, str]] = {
 """Rule → (what is wrong, what to do) in 中文; English is what the gate says itself."""
 
 
+_REGION_WORDS = (
+    (re.compile(r" and (?=[<>≤≥])"), " 且 "),
+    (re.compile(r""" or (?=["=<>≤≥≠]|of )"""), " 或 "),
+    (re.compile(r" of another kind"), " 为其他类型的值"),
+)
+"""What stands between the values of a region of a decision table."""
 NOT_RUN = "not-run"
 """How the rules begin that refuse a part of BPMN altogether."""
 
@@ -232,4 +240,8 @@ def _in_chinese(rule: str, own: str, advice: str) -> tuple[str, str]:
     if rule:
         return _words(rule) or (own, advice)
     told = sentence(own)
-    return (told, advice) if told != own else NOT_READ
+    if told == own:
+        return NOT_READ
+    for pattern, word in _REGION_WORDS:
+        told = pattern.sub(word, told)
+    return told, advice

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import partial
@@ -152,9 +152,43 @@ def _versions(uow: UnitOfWork, asked: Deployed, files: AbstractSet[str]) -> dict
 
 
 def decisions_of(uow: UnitOfWork, deployed: Deployed) -> dmn.Decisions:
-    """Return the parsed decisions of a version."""
+    """Return the parsed decisions of a version; what it imports is what is deployed now, the newest by namespace."""
+    known = surroundings.of(uow)
     read = lambda: dmn.parse(body(uow, deployed.digest), file=deployed.path)  # noqa: E731 - made at most once
-    return surroundings.of(uow).files.get((deployed.digest, "decision"), read)  # type: ignore[no-any-return]
+    if not heading_of(uow, deployed).imports:
+        return known.files.get((deployed.digest, "decision"), read)  # type: ignore[no-any-return]
+    key = f"linked {deployed.path} {deployed.digest}"
+    if key not in uow.cache:
+        beside = imported_files(uow, heading_of(uow, deployed))
+        uow.cache[key] = dmn.parse(body(uow, deployed.digest), file=deployed.path, beside=beside)
+    found: dmn.Decisions = uow.cache[key]
+    return found
+
+
+def heading_of(uow: UnitOfWork, deployed: Deployed) -> dmn.Heading:
+    """Return the namespace and the imports of a deployed decision file."""
+    read = lambda: dmn.heading(body(uow, deployed.digest), file=deployed.path)  # noqa: E731 - made at most once
+    return surroundings.of(uow).files.get((deployed.digest, "heading"), read)  # type: ignore[no-any-return]
+
+
+def imported_files(
+    uow: UnitOfWork, heading: dmn.Heading, *, without: Container[str] = ()
+) -> dict[str, bytes]:
+    """Return the newest deployed files of the namespaces that a file imports, and of those that they import, by path.
+
+    Files whose key is in ``without`` are left out.
+    """
+    candidates = [one for one in newest_of_kind(uow, "decision") if one.key not in without]
+    found: dict[str, bytes] = {}
+    wanted = [one.namespace for one in heading.imports]
+    while wanted:
+        namespace = wanted.pop()
+        for one in candidates:
+            own = heading_of(uow, one)
+            if own.namespace == namespace and one.path not in found:
+                found[one.path] = body(uow, one.digest)
+                wanted.extend(each.namespace for each in own.imports)
+    return found
 
 
 def newest_of_kind(uow: UnitOfWork, kind: str) -> tuple[Deployed, ...]:

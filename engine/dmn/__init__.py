@@ -7,8 +7,20 @@ from __future__ import annotations
 
 from engine.dmn.decisions import Decisions, check
 from engine.dmn.drawn import DrawnTable, drawn
+from engine.dmn.importing import Heading, heading
 from engine.dmn.problem import Problem
 from engine.dmn.reading import parse
 from engine.dmn.session import EvaluatedTable, Evaluation
 
-__all__ = ["Decisions", "DrawnTable", "EvaluatedTable", "Evaluation", "Problem", "check", "drawn", "parse"]
+__all__ = [
+    "Decisions",
+    "DrawnTable",
+    "EvaluatedTable",
+    "Evaluation",
+    "Heading",
+    "Problem",
+    "check",
+    "drawn",
+    "heading",
+    "parse",
+]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from engine import feel
-from engine.dmn.cells import Cells
+from engine.dmn.cells import ANY_NAME, Cells
 from engine.dmn.item_types import ItemTypes
 from engine.dmn.session import Logic, Session, Variables
 from engine.dmn.source import Element, child, children, local
@@ -60,8 +60,11 @@ class Reader:
         )
 
 
-def function_logic(reader: Reader, element: Element) -> Logic:
-    """Return the logic that gives the function of a ``functionDefinition`` or ``encapsulatedLogic``."""
+def function_logic(reader: Reader, element: Element, written: str | None = None) -> Logic:
+    """Return the logic that gives the function of a ``functionDefinition`` or ``encapsulatedLogic``.
+
+    ``written`` is the declared type of the variable that holds it: of the function, or of what it gives.
+    """
     parameters = [
         Parameter(part.get("name", ""), type=reader.types.reference(part.get("typeRef")))
         for part in children(element, "formalParameter")
@@ -73,12 +76,15 @@ def function_logic(reader: Reader, element: Element) -> Logic:
         )
         return _nothing
     boxed = next((part for part in children(element) if local(part) in _READERS), None)
-    body = reader.logic(boxed) if boxed is not None else _nothing
-    result = reader.types.reference(element.get("typeRef"))
+    with reader.cells.knowing(*names):
+        body = reader.logic(boxed) if boxed is not None else _nothing
+    result = reader.types.result(element.get("typeRef") or written)
+    place = reader.cells.place(element)
 
     def logic(variables: Variables, session: Session) -> Function:
         def call(*arguments: Value) -> Value:
-            return body({**variables, **dict(zip(names, arguments, strict=False))}, session)
+            value = body({**variables, **dict(zip(names, arguments, strict=False))}, session)
+            return reader.types.fit_type(value, result, session, place=place)
 
         return Function("function", (Variant(tuple(parameters), call),), result)
 
@@ -97,7 +103,16 @@ def _literal(reader: Reader, element: Element) -> Logic:
 
 
 def _context(reader: Reader, element: Element) -> Logic:
-    entries = [reader.variable(part, reader.inside(part)) for part in children(element, "contextEntry")]
+    entries: list[tuple[str, Logic]] = []
+    with reader.cells.knowing() as names:
+        for part in children(element, "contextEntry"):
+            entries.append(reader.variable(part, reader.inside(part)))
+            name = entries[-1][0]
+            if name in names:
+                reader.cells.problem(part, f"The context has two entries '{name}'; rename one.")
+            if len(entries) > 1 and not entries[-2][0]:
+                reader.cells.problem(part, "Only the last entry of a context may be without a name.")
+            names.add(name)
 
     def logic(variables: Variables, session: Session) -> Value:
         inner, made = dict(variables), {}
@@ -143,13 +158,19 @@ def _list(reader: Reader, element: Element) -> Logic:
 
 
 def _relation(reader: Reader, element: Element) -> Logic:
-    columns = [column.get("name", "") for column in children(element, "column")]
-    rows = [
-        [reader.logic(part) for part in children(row) if local(part) in _READERS]
-        for row in children(element, "row")
-    ]
+    columns = [(column.get("name", ""), column.get("typeRef")) for column in children(element, "column")]
+    place, rows = reader.cells.place(element), []
+    for row in children(element, "row"):
+        cells = [reader.logic(part) for part in children(row) if local(part) in _READERS]
+        if len(cells) != len(columns):
+            reader.cells.problem(
+                row, f"The row has {len(cells)} cells for {len(columns)} columns; give each column one."
+            )
+        rows.append(list(zip(columns, cells, strict=False)))
+    fit = reader.types.fit
     return lambda variables, session: [
-        {name: cell(variables, session) for name, cell in zip(columns, row, strict=False)} for row in rows
+        {name: fit(cell(variables, session), type_, session, place) for (name, type_), cell in row}
+        for row in rows
     ]
 
 
@@ -168,14 +189,19 @@ def _conditional(reader: Reader, element: Element) -> Logic:
 
 
 def _loop(reader: Reader, element: Element, *, part: str, form: str) -> Logic:
-    variable = element.get("iteratorVariable", "item")
-    source, body = reader.inside(element, "in"), reader.inside(element, part)
+    variable = "item" if part == "match" else element.get("iteratorVariable", "item")
+    source = reader.inside(element, "in")
+    own_names = {"return": ("partial",), "match": (ANY_NAME,)}.get(part, ())
+    with reader.cells.knowing(variable, *own_names):
+        body = reader.inside(element, part)
     expression, place = feel.compile(form), reader.cells.place(element)
 
     def logic(variables: Variables, session: Session) -> Value:
         def call(item: Value, partial: Value = None) -> Value:
-            own = item if isinstance(item, dict) and part == "match" else {}
-            return body({**variables, variable: item, "partial": partial, **own}, session)
+            own = {"partial": partial} if part == "return" else {}
+            if part == "match" and isinstance(item, dict):
+                own = item
+            return body({**variables, variable: item, **own}, session)
 
         each = Function("body", (Variant((Parameter("item"), Parameter("partial", optional=True)), call),))
         return _evaluate(expression, {"source": source(variables, session), "body": each}, session, place)
@@ -196,6 +222,7 @@ _JUDGED = (
     "{{a: for i in source return body(i), r: if every i in a satisfies i = null or i instance of boolean"
     " then ({} i in a satisfies i) else null}}.r"
 )
+_KEPT = "(for i in source[true] return {value: i, kept: body(i)})[kept = true].value"
 _READERS: dict[str, Read] = {
     "literalExpression": _literal,
     "decisionTable": lambda reader, element: read_table(element, reader.cells, reader.types),
@@ -208,5 +235,5 @@ _READERS: dict[str, Read] = {
     "for": partial(_loop, part="return", form="for i in source return body(i, partial)"),
     "some": partial(_loop, part="satisfies", form=_JUDGED.format("some")),
     "every": partial(_loop, part="satisfies", form=_JUDGED.format("every")),
-    "filter": partial(_loop, part="match", form="source[body(item)]"),
+    "filter": partial(_loop, part="match", form=_KEPT),
 }

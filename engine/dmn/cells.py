@@ -2,32 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from engine import feel
-from engine.dmn.problem import Problem
+from engine.dmn.cell_sets import CellSet, cell_set, constant
+from engine.dmn.problem import Level, Problem
 from engine.dmn.session import Logic, Session, Variables
 from engine.dmn.source import Element, line, text_line, text_of
 from engine.errors import DecisionError, ExpressionError
-from engine.feel import UnaryTests, Value
+from engine.feel import Expression, UnaryTests, Value
+
+ANY_NAME = "*"
+"""Among the names that logic gives itself: it may be any (the parts of what is filtered)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A name that logic reads from outside, and where."""
+
+    name: str
+    line: int
+    element: str
+
 
 Test = Callable[[Value, Variables, Session], bool | None]
 
 
 @dataclass(slots=True)
 class Cells:
-    """Compiles the texts of one file; ``names`` are all names of the file, ``element`` is where we are."""
+    """Compiles the texts of one file; ``names`` are all names of the file, ``element`` is where we are.
+
+    ``sheets`` make what the checks of tables look at; ``given`` are the declared types of input data by variable name.
+    """
 
     file: str
-    names: Collection[str]
+    names: frozenset[str]
     problems: list[Problem] = field(default_factory=list)
     functions: list[tuple[str, Problem]] = field(default_factory=list)
     element: str = ""
+    sheets: list[Callable[[], Any]] = field(default_factory=list)
+    given: dict[str, str] = field(default_factory=dict)
+    reads: list[Read] = field(default_factory=list)
+    _own: list[set[str]] = field(default_factory=list)
 
-    def problem(self, at: Element | int, message: str) -> None:
+    def problem(self, at: Element | int, message: str, *, level: Level = "error") -> None:
         """Keep a problem of the element that is being read."""
-        self.problems.append(self._place(at, message))
+        self.problems.append(replace(self._place(at, message), level=level))
+
+    @contextmanager
+    def knowing(self, *names: str) -> Iterator[set[str]]:
+        """Read with names that the logic itself gives; more may be added to the set."""
+        self._own.append(set(names))
+        yield self._own[-1]
+        self._own.pop()
 
     def place(self, at: Element | int) -> str:
         """Return the file, line and element for a message."""
@@ -35,18 +65,24 @@ class Cells:
 
     def expression(self, element: Element, what: str) -> Logic:
         """Return the logic of a literal expression in ``element``; an empty one gives null."""
-        text = text_of(element).strip()
+        if text_of(element).strip() and not self._is_feel(element):
+            return _broken(f"{self.place(text_line(element))}, {what}")
+        return self.text(text_of(element).strip(), element, what)
+
+    def text(self, text: str, element: Element, what: str, *, without: Collection[str] = ()) -> Logic:
+        """Return the logic of a text that stands in ``element``; it may not call the functions ``without``."""
         if not text:
             return _null
-        start, place = text_line(element), f"{self.place(text_line(element))}, {what}"
-        if not self._is_feel(element):
-            return _broken(place)
+        start = text_line(element)
+        place = f"{self.place(start)}, {what}"
         try:
             compiled = feel.compile(text, names=self.names)
         except ExpressionError as error:
             self.problem(start + error.line - 1, f"{what}: {error}")
             return _broken(place)
-        self._note(compiled.functions, start, what)
+        self._note(compiled, start, what)
+        for name in sorted(set(without) & (compiled.functions | compiled.variables)):
+            self.problem(start, f"{what}: {name}() asks the clock; say which date of the facts counts.")
 
         def logic(variables: Variables, session: Session) -> Value:
             try:
@@ -71,8 +107,19 @@ class Cells:
         except ExpressionError as error:
             self.problem(start + error.line - 1, f"{what}: {error}")
             return _broken_test(place)
-        self._note(compiled.functions, start, what)
+        self._note(compiled, start, what)
         return _compiled_test(compiled, place)
+
+    def set_of(self, element: Element) -> CellSet | None:
+        """Return the set of values that unary tests let through; None when they depend on more."""
+        language = element.get("expressionLanguage", "")
+        if language and "feel" not in language.lower():
+            return None
+        return cell_set(text_of(element).strip(), self.names)
+
+    def constant(self, element: Element) -> list[Any] | None:
+        """Return the value of a constant expression, as a list of one; None for any other."""
+        return constant(text_of(element).strip(), self.names)
 
     def _is_feel(self, element: Element) -> bool:
         language = element.get("expressionLanguage", "")
@@ -81,10 +128,16 @@ class Cells:
             return False
         return True
 
-    def _note(self, functions: Collection[str], at: int, what: str) -> None:
-        for name in sorted(functions):
+    def _note(self, compiled: Expression | UnaryTests, at: int, what: str) -> None:
+        for name in sorted(compiled.functions):
             if name not in feel.BUILTIN_NAMES and name not in self.names:
                 self.functions.append((name, self._place(at, f"{what}: there is no function '{name}'.")))
+        own = set().union(*self._own)
+        if ANY_NAME not in own:
+            called = (compiled.functions - feel.BUILTIN_NAMES) & self.names
+            self.reads.extend(
+                Read(name, at, self.element) for name in sorted((compiled.variables | called) - own)
+            )
 
     def _place(self, at: Element | int, message: str) -> Problem:
         return Problem(self.file, at if isinstance(at, int) else line(at), self.element, message)

@@ -6,23 +6,27 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from engine.dmn.graph import Decision, InputItem, Knowledge, Node, order
+from engine.dmn.graph import Decision, Imported, InputItem, Knowledge, Node, order
 from engine.dmn.item_types import ItemTypes
 from engine.dmn.problem import Problem
 from engine.dmn.session import EvaluatedTable, Evaluation, Session, Variables
+from engine.dmn.table_checks import Looked
 from engine.errors import DecisionError
 from engine.feel import BUILTIN_NAMES, DEFAULT, Environment, Value, native
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Decisions:
-    """A DMN file: its mistakes, and the functions that only an environment can answer for."""
+    """A DMN file: its mistakes, and the functions and names that only an environment can answer for."""
 
     file: str
-    nodes: Mapping[str, Node]
+    nodes: dict[str, Node]
     types: ItemTypes
     problems: tuple[Problem, ...]
     unknown_functions: tuple[tuple[str, Problem], ...]
+    unknown_names: tuple[tuple[str, Problem], ...] = ()
+    tables: tuple[Looked, ...] = ()
+    vocabulary: frozenset[str] = frozenset()
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -75,6 +79,8 @@ class Decisions:
             node = self.nodes.get(node_id)
             if isinstance(node, InputItem):
                 results[node_id] = self._input(node, given, session)
+            elif isinstance(node, Imported):
+                results[node_id] = self._imported(node, given, session, fixed or {})
             elif node is not None:
                 variables = {**given, **self._known(node, results)}
                 session.table = None
@@ -95,19 +101,60 @@ class Decisions:
             return None
         return self.types.fit(native(given[node.name]), node.type_ref, session, node.place)
 
+    def _imported(
+        self, node: Imported, given: Variables, session: Session, fixed: Mapping[str, Value]
+    ) -> Value:
+        """Return the result of a node of another file: its inputs by name, or as parts of a variable of the import's name."""
+        own = given.get(node.source)
+        others = {
+            other.node.id: fixed[other_id]
+            for other_id, other in self.nodes.items()
+            if other_id in fixed and isinstance(other, Imported) and other.decisions is node.decisions
+        }
+        key = (id(node.decisions), node.node.id)
+        alone = not fixed and not isinstance(own, Mapping)
+        if alone and key in session.shared:
+            return session.shared[key]
+        decisions: Decisions = node.decisions
+        variables = {**given, **own} if isinstance(own, Mapping) else given
+        inner = session.within(decisions.types.types)
+        result = decisions.run((node.node.id,), variables, inner, fixed=others)[node.node.id]
+        if alone:
+            session.shared[key] = result
+        return result
+
     def _known(self, node: Decision | Knowledge, results: Mapping[str, Value]) -> Variables:
         known: Variables = {}
         for needed_id in node.requires:
             needed = self.nodes.get(needed_id)
             if needed is None or needed_id not in results:
                 continue
-            known[needed_id] = results[needed_id]
-            known[needed.variable if isinstance(needed, Decision) else needed.name] = results[needed_id]
+            value = results[needed_id]
+            if isinstance(needed, Imported) and needed.source:
+                known[needed.source] = {**known.get(needed.source, {}), needed.name: value}
+            elif isinstance(needed, Imported):
+                known[needed.name] = value
+            else:
+                name = needed.name if isinstance(needed, InputItem) else needed.read_as
+                known[needed_id] = known[name] = value
         return known
 
 
-def check(decisions: Decisions, *, functions: Collection[str] = ()) -> list[Problem]:
-    """Return every problem of a file, by line; ``functions`` are the names the environment will offer."""
+def check(
+    decisions: Decisions, *, functions: Collection[str] = (), names: Collection[str] = ()
+) -> list[Problem]:
+    """Return every problem of a file, by line.
+
+    ``functions`` are the names the environment will offer, ``names`` the variables that are given to every decision. Tables
+    are looked through (gaps, overlaps, rules that are never used) when all of the file can be read.
+    """
     known = BUILTIN_NAMES.union(functions)
-    unknown = [problem for name, problem in decisions.unknown_functions if name not in known]
-    return sorted([*decisions.problems, *unknown])
+    found = [*decisions.problems, *(one for name, one in decisions.unknown_functions if name not in known)]
+    found += [one for name, one in decisions.unknown_names if name not in names and name not in known]
+    if all(one.level == "warning" for one in found):
+        found += [
+            Problem(decisions.file, claim.line, table.sheet.element, claim.message, claim.level)
+            for table in decisions.tables
+            for claim in table.claims
+        ]
+    return sorted(found)

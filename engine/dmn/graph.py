@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from engine.dmn.session import Logic
 
@@ -28,6 +29,11 @@ class Knowledge:
     requires: tuple[str, ...]
     place: str
 
+    @property
+    def read_as(self) -> str:
+        """The name by which others read it."""
+        return self.name
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:
@@ -43,8 +49,24 @@ class Decision:
     place: str
     is_table: bool
 
+    @property
+    def read_as(self) -> str:
+        """The name by which others read it."""
+        return self.variable
 
-Node = Decision | Knowledge | InputItem
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """A node of another file: the name of the import and its own, the node, and the decisions it is one of."""
+
+    id: str
+    source: str
+    name: str
+    node: Decision | Knowledge | InputItem
+    decisions: Any
+
+
+Node = Decision | Knowledge | InputItem | Imported
 
 
 def order(wanted: Iterable[str], nodes: Mapping[str, Node], *, done: Collection[str] = ()) -> list[str]:
@@ -79,4 +101,4 @@ def cycle(nodes: Mapping[str, Node]) -> list[str]:
 
 def requires(node: Node | None) -> tuple[str, ...]:
     """Return the ids a node requires."""
-    return () if node is None or isinstance(node, InputItem) else node.requires
+    return () if node is None or isinstance(node, InputItem | Imported) else node.requires

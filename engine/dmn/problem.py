@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
+
+Level = Literal["error", "warning"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One problem: the file, the line, the decision (or element) it is in, and a sentence."""
+    """One problem: the file, the line, the decision (or element) it is in, and a sentence.
+
+    A ``warning`` is for the author: the file can be deployed and runs, though perhaps not as it was meant.
+    """
 
     file: str
     line: int
     element: str
     message: str
+    level: Level = "error"
 
     def __str__(self) -> str:
         """Return the whole as one sentence."""
-        return f"{self.file}, line {self.line}, {self.element}: {self.message}"
+        mark = " [warning]" if self.level == "warning" else ""
+        return f"{self.file}, line {self.line}, {self.element}: {self.message}{mark}"

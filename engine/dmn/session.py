@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from engine.feel import Environment, Value
+from engine.feel.types import Types
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +15,7 @@ class Evaluation:
     """What a decision gave: its value, the rules that matched (ids, else numbers), what went in and out.
 
     ``inputs`` and ``outputs`` belong to a decision table: input label → value, one context per matched rule.
+    The inputs of a dated table have its date of the facts too, and ``laws`` are the law sources of the matched rules.
     ``warnings`` are sentences for the author about values that became null. ``tables`` are all decisions made of a
     table that were evaluated for this one, required ones first, itself last.
     """
@@ -25,6 +27,7 @@ class Evaluation:
     warnings: tuple[str, ...] = ()
     rule_numbers: tuple[int, ...] = ()
     tables: tuple[EvaluatedTable, ...] = ()
+    laws: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +42,18 @@ class EvaluatedTable:
 
 @dataclass(slots=True)
 class Session:
-    """The state while one decision and those it requires are evaluated."""
+    """The state while one decision and those it requires are evaluated; ``shared`` are results of imported files."""
 
     env: Environment
     strict: bool
     warnings: list[str] = field(default_factory=list)
     table: Evaluation | None = None
     tables: list[EvaluatedTable] = field(default_factory=list)
+    shared: dict[tuple[int, str], Value] = field(default_factory=dict)
+
+    def within(self, types: Types) -> Session:
+        """Return the session in which logic of another file runs: its types, the same warnings and shared results."""
+        return replace(self, env=replace(self.env, types={**self.env.types, **types}), table=None)
 
     def warn(self, place: str, messages: tuple[str, ...]) -> None:
         """Keep warnings with the place they come from."""

@@ -19,6 +19,7 @@ NAMESPACES = frozenset(
         "https://www.omg.org/spec/DMN/20240513/MODEL/",
     }
 )
+ZF = "http://zhangfang.example/schema/1.0"
 Element = etree._Element  # noqa: SLF001 - lxml offers no other name for its type
 
 
@@ -62,6 +63,12 @@ def children(element: Element, *names: str) -> Iterator[Element]:
 def child(element: Element, *names: str) -> Element | None:
     """Return the first child of these names."""
     return next(children(element, *names), None)
+
+
+def own_extensions(element: Element) -> list[Element]:
+    """Return the extension elements of an element that are ours (``zf:``)."""
+    holder = child(element, "extensionElements")
+    return [] if holder is None else list(holder.iterchildren(f"{{{ZF}}}*"))
 
 
 def text_of(element: Element | None) -> str:

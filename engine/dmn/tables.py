@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 from engine import feel
+from engine.dmn.cell_sets import CellSet
 from engine.dmn.cells import Test
+from engine.dmn.dating import Dated
+from engine.dmn.index import ColumnIndex, places
 from engine.dmn.session import Evaluation, Logic, Session, Variables
 from engine.errors import DecisionError
 from engine.feel import Value
@@ -35,6 +39,7 @@ class Output:
     priorities: Logic | None
     place: str
     type_ref: str | None
+    values: CellSet | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,7 @@ class Rule:
     number: int
     line: int
     tests: tuple[Test, ...]
+    cells: tuple[CellSet | None, ...]
     results: tuple[Logic, ...]
 
     def __str__(self) -> str:
@@ -62,6 +68,8 @@ class Table:
     outputs: tuple[Output, ...]
     rules: tuple[Rule, ...]
     fit: Callable[[Value, str | None, Session, str], Value]
+    index: tuple[ColumnIndex, ...]
+    dated: Dated | None = None
 
     def __call__(self, variables: Variables, session: Session) -> Value:
         """Evaluate the table and leave its evaluation in the session."""
@@ -69,17 +77,22 @@ class Table:
         known = {entry.label: value for entry, value in zip(self.inputs, values, strict=True)}
         if not self._allowed(values, variables, session):
             return None
-        matched = [rule for rule in self.rules if _fires(rule, values, variables, session)]
-        hits = [(rule, self._results(rule, variables, session)) for rule in _needed(self.policy, matched)]
+        try:
+            day = self._day(variables, session)
+            if self.dated is not None:
+                known[self.dated.text] = day
+            matched = self._matched(values, day, variables, session)
+        except DecisionError as error:
+            self._undecided(error, session)
+            return None
+        hits = [(rule, self._results(rule, variables, session)) for rule in matched]
         if not hits:
             session.table = Evaluation(self._default(variables, session), (), known)
             return session.table.value
         try:
             chosen, value = POLICIES[self.policy](self, hits, session)
         except DecisionError as error:
-            if session.strict:
-                raise
-            session.warn(self.place, (str(error),))
+            self._undecided(error, session)
             chosen, value = [], None
         session.table = Evaluation(
             value,
@@ -87,12 +100,65 @@ class Table:
             known,
             tuple(results for _, results in chosen),
             rule_numbers=tuple(rule.number for rule, _ in chosen),
+            laws=self._laws([rule for rule, _ in chosen]),
         )
         return value
 
     def value_of(self, results: Outputs) -> Value:
         """Return one output as it is, several as a context."""
         return results if len(self.outputs) > 1 else next(iter(results.values()))
+
+    def _day(self, variables: Variables, session: Session) -> date | None:
+        """Return the date of the facts of a dated table; DecisionError when nothing is said of that day."""
+        if self.dated is None:
+            return None
+        day = self.dated.day(variables, session)
+        self.dated.refuse_outside(day)
+        return day
+
+    def _matched(
+        self, values: list[Value], day: date | None, variables: Variables, session: Session
+    ) -> list[Rule]:
+        """Return the rules that match (of a FIRST table one), in a dated table those that hold on the day.
+
+        DecisionError when those only would match that do not hold any more, or not yet.
+        """
+        if self.dated is None or day is None:
+            return self._fire(values, variables, session)
+        matched = self._fire([*values, day], variables, session)
+        if not matched:
+            others = self._fire(values, variables, session)
+            self.dated.refuse_expired([self.rules.index(rule) for rule in others], day)
+        return matched
+
+    def _laws(self, rules: list[Rule]) -> tuple[str, ...]:
+        if self.dated is None:
+            return ()
+        return tuple(self.dated.rules[self.rules.index(rule)].law for rule in rules)
+
+    def _fire(self, values: list[Value], variables: Variables, session: Session) -> list[Rule]:
+        found, unsure = (1 << len(self.rules)) - 1, []
+        for index, value in zip(self.index, values, strict=False):
+            rules, tried = index.find(value)
+            found &= rules
+            unsure.append(tried)
+        matched: list[Rule] = []
+        for place in places(found):
+            rule, bit = self.rules[place], 1 << place
+            if all(
+                test(value, variables, session) is True
+                for test, value, tried in zip(rule.tests, values, unsure, strict=False)
+                if tried & bit
+            ):
+                matched.append(rule)
+                if self.policy == "FIRST":
+                    break
+        return matched
+
+    def _undecided(self, error: DecisionError, session: Session) -> None:
+        if session.strict:
+            raise error
+        session.warn(self.place, (str(error),))
 
     def _allowed(self, values: list[Value], variables: Variables, session: Session) -> bool:
         for entry, value in zip(self.inputs, values, strict=True):
@@ -110,20 +176,29 @@ class Table:
         return True
 
     def _results(self, rule: Rule, variables: Variables, session: Session) -> Outputs:
-        made: Outputs = {}
-        for output, result in zip(self.outputs, rule.results, strict=True):
-            place = f"{output.place}, {rule}"
-            value = self.fit(result(variables, session), output.type_ref, session, place)
-            if output.allowed is not None and value is not None:
-                items = value if isinstance(value, list) else [value]
-                if any(output.allowed(item, variables, session) is not True for item in items):
-                    message = f"the result {value!r} is not among the declared output values"
-                    if session.strict:
-                        raise DecisionError(f"{place}: {message}.")
-                    session.warn(place, (message,))
-                    value = None
-            made[output.name] = value
-        return made
+        return {
+            output.name: self.result(
+                output, result(variables, session), str(rule), session=session, variables=variables
+            )
+            for output, result in zip(self.outputs, rule.results, strict=True)
+        }
+
+    def result(
+        self, output: Output, value: Value, rule: str, *, session: Session, variables: Variables
+    ) -> Value:
+        """Return a result of a rule as its column takes it; DecisionError, or null, when it does not."""
+        place = f"{output.place}, {rule}"
+        value = self.fit(value, output.type_ref, session, place)
+        if output.allowed is None or value is None:
+            return value
+        items = value if isinstance(value, list) else [value]
+        if all(output.allowed(item, variables, session) is True for item in items):
+            return value
+        message = f"the result {value!r} is not among the declared output values"
+        if session.strict:
+            raise DecisionError(f"{place}: {message}.")
+        session.warn(place, (message,))
+        return None
 
     def _default(self, variables: Variables, session: Session) -> Value:
         if all(output.default is None for output in self.outputs):
@@ -134,16 +209,6 @@ class Table:
 
 Hit = tuple[Rule, Outputs]
 Policy = Callable[[Table, list[Hit], Session], tuple[list[Hit], Value]]
-
-
-def _fires(rule: Rule, values: list[Value], variables: Variables, session: Session) -> bool:
-    return all(
-        test(value, variables, session) is True for test, value in zip(rule.tests, values, strict=True)
-    )
-
-
-def _needed(policy: str, matched: list[Rule]) -> list[Rule]:
-    return matched[:1] if policy == "FIRST" else matched
 
 
 def _unique(table: Table, hits: list[Hit], _session: Session) -> tuple[list[Hit], Value]:

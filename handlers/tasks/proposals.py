@@ -74,7 +74,8 @@ class Proposer:
         return self._write(row, voucher, f"bank:{row.account_id}:{row.key}", [answer])
 
     def _ask(self, question: Mapping[str, Any]) -> Mapping[str, Any]:
-        asked = {**question, "taxpayer_type": self.client.taxpayer_type}
+        facts = {"taxpayer_type": self.client.taxpayer_type, "period_end": self.period.end}
+        asked = {**question, **facts}
         key = tuple(asked.values())
         if key not in self.decided:
             answer = self.decide(asked)

@@ -53,7 +53,9 @@ def meaning(xml: bytes) -> Counter[str]:
     """Return each element of a decision file with attributes and text; where it is drawn does not count."""
     found: Counter[str] = Counter()
     for node in etree.fromstring(xml).iter():
-        if isinstance(node.tag, str) and "/MODEL/" in str(etree.QName(node).namespace):
+        if isinstance(node.tag, str) and any(
+            mark in str(etree.QName(node).namespace) for mark in ("/MODEL/", "zhangfang")
+        ):
             kept = {str(name): value for name, value in node.attrib.items() if "exporter" not in str(name)}
             if kept.get("hitPolicy") == "UNIQUE":
                 del kept["hitPolicy"]  # the default need not be written

@@ -42,7 +42,7 @@ def outcomes(folder: Path) -> Iterator[Outcome]:
         model = root.findtext("t:modelName", "", NS).strip()
         try:
             files = {path.name: path.read_bytes() for path in folder.glob("*.dmn")}
-            decisions = dmn.parse(files[model], file=model)
+            decisions = dmn.parse(files[model], file=model, beside=files)
             refused = ""
         except (ZhangfangError, KeyError) as problem:
             decisions, refused = None, str(problem)

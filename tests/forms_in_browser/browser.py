@@ -15,7 +15,6 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "webui" / "frontend" / "package.json"
-FORM_JS = PACKAGE.parent / "node_modules" / "@bpmn-io" / "form-js-viewer"
 SECONDS = 120
 
 
@@ -38,12 +37,7 @@ class Browser:
 
 def ask(questions: Iterable[Question]) -> Browser:
     """Ask form-js; skips where its packages are not installed, which CI must not do."""
-    node = _node()
-    if node is None or not FORM_JS.is_dir():
-        reason = "form-js is asked on node with webui/frontend/node_modules: run «make setup» first"
-        if os.environ.get("CI"):  # noqa: TID251 - CI says so nowhere else, and skipping there would hide this test
-            pytest.fail(reason)
-        pytest.skip(reason)
+    node = node_with("@bpmn-io/form-js-viewer")
     cases = [{"use": each.use, "text": each.text, "data": each.data} for each in questions]
     done = subprocess.run(
         [node, str(Path(__file__).with_name("ask.mjs")), str(PACKAGE)],
@@ -56,6 +50,17 @@ def ask(questions: Iterable[Question]) -> Browser:
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     return Browser(found["empty"], tuple(found["answers"]))
+
+
+def node_with(package: str) -> str:
+    """Return the node of the machine; skips where a package of the front end is not installed, which CI must not do."""
+    node = _node()
+    if node is not None and (PACKAGE.parent / "node_modules" / package).is_dir():
+        return node
+    reason = f"{package} is asked on node with webui/frontend/node_modules: run «make setup» first"
+    if os.environ.get("CI"):  # noqa: TID251 - CI says so nowhere else, and skipping there would hide this test
+        pytest.fail(reason)
+    pytest.skip(reason)
 
 
 def _node() -> str | None:

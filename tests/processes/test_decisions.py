@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from engine import feel
+from engine.errors import DecisionError
 from tests.processes.library import library
 from tests.processes.rehearsal import load
 
@@ -39,9 +41,31 @@ def test_the_voucher_table_suggests_accounts(
     source: str, direction: str, tax_class: str, words: str, taxpayer: str, answer: tuple[str, str, bool]
 ) -> None:
     facts = {"source": source, "direction": direction, "kind": "ordinary", "tax_class": tax_class}
-    found = decide("voucher_rules", {**facts, "words": words, "taxpayer_type": taxpayer})
+    found = decide(
+        "voucher_rules",
+        {**facts, "words": words, "taxpayer_type": taxpayer, "period_end": date(2026, 10, 31)},
+    )
     assert (found["account"], found["counter_account"], found["creditable"]) == answer
     assert found["summary"]
+
+
+@pytest.mark.parametrize(
+    ("period_end", "rule"),
+    [
+        (date(2026, 1, 31), "voucher_rules_rule_3"),
+        (date(2025, 12, 31), "voucher_rules_rule_3_2016"),
+    ],
+)
+def test_what_may_not_be_credited_goes_by_the_law_of_the_period(period_end: date, rule: str) -> None:
+    facts = {"source": "invoice", "direction": "purchase", "tax_class": "餐饮服务", "period_end": period_end}
+    found = library().decisions["voucher_rules"].evaluate("voucher_rules", facts)
+    assert found.matched_rules == (rule,)
+    assert found.value["creditable"] is False
+
+
+def test_the_voucher_table_asks_for_the_period_and_never_for_the_clock() -> None:
+    with pytest.raises(DecisionError, match=r"period_end.*is null"):
+        decide("voucher_rules", {"source": "invoice"})
 
 
 @pytest.mark.parametrize(

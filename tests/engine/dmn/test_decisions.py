@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from engine import dmn
+from engine.dmn.source import NAMESPACES
 from engine.errors import DecisionError
 from engine.feel import Environment
 
@@ -186,19 +187,29 @@ def test_what_is_no_dmn_file_is_refused(xml: bytes) -> None:
         dmn.parse(xml, file="a.dmn")
 
 
-@pytest.mark.parametrize(
-    "namespace",
-    [
-        "http://www.omg.org/spec/DMN/20151101/dmn.xsd",
-        "http://www.omg.org/spec/DMN/20180521/MODEL/",
-        "https://www.omg.org/spec/DMN/20230324/MODEL/",
-    ],
-)
+@pytest.mark.parametrize("namespace", sorted(NAMESPACES))
 def test_every_version_of_dmn_is_read(namespace: str) -> None:
-    decisions = dmn.parse(file(table("", TWO), namespace))
+    typed = (
+        '<itemDefinition name="tKind"><typeRef>feel:string</typeRef><allowedValues><text>"小规模","一般"</text>'
+        '</allowedValues></itemDefinition><inputData id="i" name="类型"><variable name="类型" typeRef="ns:tKind"/></inputData>'
+        '<decision id="e" name="e"><variable name="e" typeRef="feel:boolean"/><informationRequirement>'
+        '<requiredInput href="#i"/></informationRequirement><literalExpression><text>类型 = "一般"</text>'
+        "</literalExpression></decision>"
+    )
+    decisions = dmn.parse(file(table("", TWO[:1]) + typed, namespace))
 
-    assert decisions.ids == ("d",)
-    assert decisions.names == {"d": "决定"}
+    assert [problem for problem in dmn.check(decisions) if problem.level == "error"] == []
+    assert decisions.names == {"d": "决定", "e": "e"}
+    assert decisions.evaluate("d", CASE).value == "大"
+    assert decisions.evaluate("e", {"类型": "一般"}).value is True
+    with pytest.raises(DecisionError, match="not of the type"):
+        decisions.evaluate("e", {"类型": "无"})
+
+
+def test_the_versions_of_dmn_are_those_of_the_standard() -> None:
+    assert {"20151101", "20180521", "20191111", "20211108", "20230324"} <= {
+        part for namespace in NAMESPACES for part in namespace.split("/")
+    }
 
 
 def test_functions_of_the_environment_can_be_called_in_cells() -> None:
