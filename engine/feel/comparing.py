@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from engine.feel.values import Range, Undefined, Value, YearsMonths, kind
 
+Tick = Callable[[int], None]
 ORDERS: dict[str, Callable[[Value, Value], bool]] = {
     "<": operator.lt,
     "<=": operator.le,
@@ -22,8 +23,8 @@ _NESTED = frozenset({list, dict})
 _ANY_DAY = date(2000, 1, 1)
 
 
-def equal(left: Value, right: Value) -> bool | None:
-    """Tell whether two values are the same; None for values of different kinds."""
+def equal(left: Value, right: Value, tick: Tick | None = None) -> bool | None:
+    """Tell whether two values are the same; None for values of different kinds. ``tick`` counts their parts."""
     if left is None or right is None:
         return left is right
     if type(left) is not type(right):
@@ -31,7 +32,7 @@ def equal(left: Value, right: Value) -> bool | None:
     if type(left) in _SAME:
         return bool(left == right)
     if type(left) in _NESTED:
-        return _equal_nested(left, right, set())
+        return _equal_nested(left, right, set(), tick)
     special = _EQUAL.get(type(left))
     return special(left, right) if special else left is right
 
@@ -100,20 +101,22 @@ def _equal_times(left: time, right: time) -> bool | None:
     return _equal_moments(left, right)
 
 
-def _equal_nested(left: Value, right: Value, same: set[tuple[int, int]]) -> bool:
+def _equal_nested(left: Value, right: Value, same: set[tuple[int, int]], tick: Tick | None) -> bool:
     """Compare lists or contexts; ``same`` holds pairs already found equal, as parts may be shared a lot."""
     pair = (id(left), id(right))
     if left is right or pair in same:
         return True
     if type(left) is not type(right) or len(left) != len(right):
         return False
+    if tick is not None:
+        tick(1 + len(left) // 4)
     if type(left) is dict:
         if left.keys() != right.keys():
             return False
         parts = [(item, right[key]) for key, item in left.items()]
     else:
         parts = list(zip(left, right, strict=True))
-    if not all(_equal_nested(a, b, same) if type(a) in _NESTED else equal(a, b) for a, b in parts):
+    if not all(_equal_nested(a, b, same, tick) if type(a) in _NESTED else equal(a, b) for a, b in parts):
         return False
     same.add(pair)
     return True

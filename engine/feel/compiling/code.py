@@ -10,6 +10,8 @@ from engine.feel.running import Run, Scope
 from engine.feel.syntax import Node, Path
 from engine.feel.values import Undefined, Value
 
+_PARTS_PER_STEP = 8
+
 Code: TypeAlias = Callable[[Scope], Value]
 Build: TypeAlias = Callable[[Node], Code]
 
@@ -26,6 +28,19 @@ def mentions(node: Node, name: str) -> bool:
                 return True
             waiting.extend(getattr(part, field.name) for field in fields(part))
     return False
+
+
+def weight(*nodes: Node) -> int:
+    """Return the steps that evaluating ``nodes`` once counts as: one, and one for every few of their parts."""
+    parts, waiting = 0, list[object](nodes)
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, tuple):
+            waiting.extend(part)
+        elif isinstance(part, Node):
+            parts += 1
+            waiting.extend(getattr(part, field.name) for field in fields(part))
+    return 1 + parts // _PARTS_PER_STEP
 
 
 def undefined(run: Run, problem: Undefined | ArithmeticError) -> Value:

@@ -5,15 +5,25 @@ from __future__ import annotations
 from decimal import Decimal
 
 from engine.feel import comparing, syntax
-from engine.feel.compiling.code import Build, Code
+from engine.feel.compiling.code import Build, Code, weight
 from engine.feel.running import Run, Scope
 from engine.feel.values import Range, Undefined, Value, kind
+
+_ITEMS_PER_STEP = 8
 
 
 def list_of(node: syntax.ListOf, build: Build) -> Code:
     """Build ``[a, b]``."""
     items = [build(item) for item in node.items]
-    return lambda scope: [item(scope) for item in items]
+    steps = len(items) // _ITEMS_PER_STEP
+    if not steps:
+        return lambda scope: [item(scope) for item in items]
+
+    def code(scope: Scope) -> list[Value]:
+        scope.run.tick(steps)
+        return [item(scope) for item in items]
+
+    return code
 
 
 def context_of(node: syntax.ContextOf, build: Build) -> Code:
@@ -50,13 +60,13 @@ def interval(node: syntax.Interval, build: Build) -> Code:
 def filter_(node: syntax.Filter, build: Build) -> Code:
     """Build ``list[condition]``: by place when the condition is a number, else the items it holds for."""
     source, condition = build(node.source), build(node.condition)
-    place = _written_place(node.condition)
+    place, steps = _written_place(node.condition), weight(node.condition)
     if place is not None:
         return lambda scope: _at(_items(source(scope)), place, scope.run)
 
     def code(scope: Scope) -> Value:
         items = _items(source(scope))
-        scope.run.tick(len(items) + 1)
+        scope.run.tick(steps * len(items) + 1)
         first = condition(_inside(items[0], scope) if items else Scope({"item": None}, scope, scope.run))
         if type(first) is Decimal:
             return _at(items, first, scope.run)

@@ -13,7 +13,8 @@ from engine.feel.running import Run, Scope
 from engine.feel.syntax import Node
 from engine.feel.values import SCALARS, Undefined, Value, native
 
-_LONG = (list, str)
+_LONG = (list, str, dict)
+_MADE_PER_STEP = 16
 
 
 def literal(node: syntax.Literal, build: Build) -> Code:
@@ -119,13 +120,20 @@ def call(node: syntax.Call, build: Build) -> Code:
             value = invoke(found, given, names, run)
         except (Undefined, ArithmeticError) as problem:
             return undefined(run, problem)
-        if type(value) is list:
-            run.size(len(value))
-        elif type(value) is str:
-            run.length(len(value))
+        if type(value) in _LONG:
+            _measure(value, run)
         return value
 
     return code
+
+
+def _measure(value: Value, run: Run) -> None:
+    """Refuse what is too long, and count the making of what is long."""
+    if type(value) is str:
+        run.length(len(value))
+    else:
+        run.size(len(value))
+    run.tick(len(value) // _MADE_PER_STEP)
 
 
 def _function(node: Node, build: Build) -> Code:

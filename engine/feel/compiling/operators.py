@@ -26,6 +26,7 @@ _NUMBERS: dict[str, Callable[[Decimal, Decimal], bool]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
+_CHARACTERS_PER_STEP = 16
 _SAME_POWER = {"+": "+-", "-": "+-", "*": "*/", "/": "*/", "**": ""}
 
 
@@ -63,6 +64,7 @@ def _combine(sign: str, left: Value, right: Value, run: Run) -> Value:
         return None
     if type(value) is str:
         run.length(len(value))
+        run.tick(len(value) // _CHARACTERS_PER_STEP)
     return value
 
 
@@ -130,7 +132,7 @@ def compare(sign: str, left: Value, right: Value, run: Run) -> bool | None:
     except Undefined as problem:
         run.warn(f"{problem}.")
         return None
-    same = comparing.equal(left, right)
+    same = comparing.equal(left, right, run.tick)
     if same is None:
         run.warn(f"'{sign}' cannot compare a {kind(left)} and a {kind(right)}.")
         return None
@@ -232,12 +234,14 @@ def matches(value: Value, test: Value, run: Run) -> bool | None:
             return None
     if type(test) is list:
         run.tick(len(test))
-        return comparing.equal(value, test) or any(_is_or_lies_in(value, item) for item in test)
+        return comparing.equal(value, test, run.tick) or any(
+            _is_or_lies_in(value, item, run) for item in test
+        )
     return compare("=", value, test, run)
 
 
-def _is_or_lies_in(value: Value, item: Value) -> bool:
-    if comparing.equal(value, item):
+def _is_or_lies_in(value: Value, item: Value, run: Run) -> bool:
+    if comparing.equal(value, item, run.tick):
         return True
     try:
         return type(item) is Range and comparing.within(value, item)
