@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from engine.feel import wide
 from engine.feel.values import Range, Undefined, Value, YearsMonths, kind
 
 Tick = Callable[[int], None]
@@ -20,6 +21,7 @@ ORDERS: dict[str, Callable[[Value, Value], bool]] = {
 ORDERED = frozenset({Decimal, str, date, datetime, time, timedelta, YearsMonths})
 _SAME = frozenset({Decimal, str, bool, date, timedelta, YearsMonths})
 _NESTED = frozenset({list, dict})
+_ZONES = "A time with a zone and one without cannot be compared; give both a zone"
 _ANY_DAY = date(2000, 1, 1)
 
 
@@ -28,7 +30,7 @@ def equal(left: Value, right: Value, tick: Tick | None = None) -> bool | None:
     if left is None or right is None:
         return left is right
     if type(left) is not type(right):
-        return None
+        return wide.instant(left) == wide.instant(right) if wide.is_apart(left, right) else None
     if type(left) in _SAME:
         return bool(left == right)
     if type(left) in _NESTED:
@@ -41,10 +43,19 @@ def ordered(sign: str, left: Value, right: Value) -> bool:
     """Tell whether ``left sign right``, a sign of ORDERS; Undefined when the two have no order."""
     cls = type(left)
     if cls is not type(right) or cls not in ORDERED:
+        if wide.is_apart(left, right):
+            return _ordered_apart(sign, left, right)
         raise Undefined(f"'{sign}' cannot compare {_a(left)} and {_a(right)}")
     if cls is datetime or cls is time:
         left, right = instant(left, right), instant(right, left)
     return ORDERS[sign](left, right)
+
+
+def _ordered_apart(sign: str, left: Value, right: Value) -> bool:
+    (zoned, a), (also, b) = wide.instant(left), wide.instant(right)
+    if zoned != also:
+        raise Undefined(_ZONES)
+    return ORDERS[sign](a, b)
 
 
 def within(value: Value, interval: Range) -> bool:
@@ -68,8 +79,7 @@ def instant(moment: Value, other: Value) -> Value:
         moment = datetime.combine(_ANY_DAY, moment)
         other = datetime.combine(_ANY_DAY, other)
     if (moment.tzinfo is None) != (other.tzinfo is None):
-        message = "A time with a zone and one without cannot be compared; give both a zone"
-        raise Undefined(message)
+        raise Undefined(_ZONES)
     if moment.tzinfo is None:
         return moment
     try:
@@ -131,8 +141,16 @@ def _equal_ranges(left: Range, right: Range) -> bool | None:
     )
 
 
+def _equal_wide(left: Value, right: Value) -> bool:
+    return wide.instant(left) == wide.instant(right)
+
+
 _EQUAL: dict[type, Callable[[Value, Value], bool | None]] = {
     datetime: _equal_moments,
+    wide.WideDate: _equal_wide,
+    wide.WideMoment: _equal_wide,
+    wide.Nanos: _equal_wide,
+    wide.NanosTime: _equal_wide,
     time: _equal_times,
     Range: _equal_ranges,
 }
