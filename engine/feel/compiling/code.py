@@ -4,16 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import fields
-from typing import TypeAlias
+from decimal import Decimal
+from typing import Final, TypeAlias
 
 from engine.feel.running import Run, Scope
-from engine.feel.syntax import Node, Path
-from engine.feel.values import Undefined, Value
+from engine.feel.syntax import Literal, Negate, Node, Path
+from engine.feel.values import EXACT, Undefined, Value
 
 _PARTS_PER_STEP = 8
+UNKNOWN: Final = object()
+"""The constant of a part that is none."""
 
 Code: TypeAlias = Callable[[Scope], Value]
 Build: TypeAlias = Callable[[Node], Code]
+
+
+def constant(node: Node) -> Value:
+    """Return the value of a literal or a number with its sign, UNKNOWN of all else."""
+    if isinstance(node, Literal):
+        return node.value
+    if isinstance(node, Negate) and isinstance(node.operand, Literal) and type(node.operand.value) is Decimal:
+        return EXACT.minus(node.operand.value)
+    return UNKNOWN
 
 
 def mentions(node: Node, name: str) -> bool:

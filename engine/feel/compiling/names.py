@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from engine.feel import syntax
@@ -41,6 +42,8 @@ def name(node: syntax.Name, build: Build) -> Code:
                 value = frame.values[wanted]
                 if type(value) in SCALARS or frame.parent is not None:
                     return value
+                if type(value) is int:
+                    return Decimal(value)
                 return frame.converted(wanted, scope.run)
             frame = frame.parent
         return elsewhere(scope) if elsewhere else _elsewhere(wanted, scope.run)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 from engine.feel import arithmetic, comparing, syntax
-from engine.feel.compiling.code import Build, Code, mentions, undefined
+from engine.feel.compiling.code import Build, Code, constant, mentions, undefined
 from engine.feel.running import Run, Scope
 from engine.feel.syntax import Node
 from engine.feel.types import Named
@@ -18,7 +19,7 @@ _FAST: dict[str, Callable[[Decimal, Decimal], Decimal]] = {
     "-": EXACT.subtract,
     "*": EXACT.multiply,
 }
-_NUMBERS: dict[str, Callable[[Decimal, Decimal], bool]] = {
+_NUMBERS: dict[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq,
     "!=": operator.ne,
     "<": operator.lt,
@@ -70,9 +71,9 @@ def _combine(sign: str, left: Value, right: Value, run: Run) -> Value:
 
 def negate(node: syntax.Negate, build: Build) -> Code:
     """Build ``-a``; a written number becomes a constant."""
-    if isinstance(node.operand, syntax.Literal) and isinstance(node.operand.value, Decimal):
-        constant = EXACT.minus(node.operand.value)
-        return lambda _scope: constant
+    written = constant(node)
+    if type(written) is Decimal:
+        return lambda _scope: written
     operand = build(node.operand)
 
     def code(scope: Scope) -> Value:
@@ -111,9 +112,23 @@ def logic(node: syntax.Logic, build: Build) -> Code:
 
 
 def comparison(node: syntax.Comparison, build: Build) -> Code:
-    """Build ``a < b`` and its kind; two numbers take the short way."""
+    """Build ``a < b`` and its kind; two numbers take the short way, one that stands in the text a shorter one."""
     left, right, sign = build(node.left), build(node.right), node.operator
-    numbers = _NUMBERS[sign]
+    numbers, written = _NUMBERS[sign], constant(node.right)
+    if type(written) is Decimal:
+
+        def with_number(scope: Scope) -> bool | None:
+            a = left(scope)
+            return numbers(a, written) if type(a) is Decimal else compare(sign, a, written, scope.run)
+
+        return with_number
+    if type(written) is str and sign in ("=", "!="):
+
+        def with_text(scope: Scope) -> bool | None:
+            a = left(scope)
+            return numbers(a, written) if type(a) is str else compare(sign, a, written, scope.run)
+
+        return with_text
 
     def code(scope: Scope) -> bool | None:
         a, b = left(scope), right(scope)
@@ -213,6 +228,11 @@ def _test(node: Node, build: Build) -> Callable[[Value, Scope], bool | None]:
             return compare(sign, value, limit, scope.run)
 
         return half
+    if (
+        isinstance(node, syntax.Interval)
+        and type(constant(node.start)) is type(constant(node.end)) is Decimal
+    ):
+        return _between_numbers(node, build)
     code, own = build(node), mentions(node, "?")
 
     def check(value: Value, scope: Scope) -> bool | None:
@@ -220,6 +240,19 @@ def _test(node: Node, build: Build) -> Callable[[Value, Scope], bool | None]:
         if own and type(found) is bool:
             return found
         return matches(value, found, scope.run)
+
+    return check
+
+
+def _between_numbers(node: syntax.Interval, build: Build) -> Callable[[Value, Scope], bool | None]:
+    code, low, high = build(node), constant(node.start), constant(node.end)
+    above = operator.ge if node.start_included else operator.gt
+    below = operator.le if node.end_included else operator.lt
+
+    def check(value: Value, scope: Scope) -> bool | None:
+        if type(value) is Decimal and low <= high:
+            return bool(above(value, low) and below(value, high))
+        return matches(value, code(scope), scope.run)
 
     return check
 
