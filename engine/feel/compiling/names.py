@@ -118,7 +118,11 @@ def call(node: syntax.Call, build: Build) -> Code:
         if found is None:
             return None
         given = [argument(scope) for argument in arguments]
-        run.tick(1 + sum(len(value) >> 6 for value in given if type(value) in _LONG))
+        steps = 1
+        for value in given:
+            if type(value) in _LONG:
+                steps += len(value) >> 6
+        run.tick(steps)
         try:
             value = invoke(found, given, names, run)
         except (Undefined, ArithmeticError) as problem:
