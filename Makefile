@@ -8,10 +8,10 @@ PREPARE := $(PYTHON) tools/prepare.py
 # Compiled modules are kept, whatever the machine says: every process of the tests would compile all of them anew.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help setup run check format test bench suites demo tables lock clean
+.PHONY: help setup run check format test bench bench-feel suites demo tables lock clean
 
 help: ## Tell what can be made
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile
 
 setup: ## Install all that running and testing need
 	@$(PREPARE) dev frontend
@@ -40,6 +40,9 @@ test: setup ## All tests
 
 bench: setup ## Measure ours and its peers; WORKS=a,c PEERS=spiff,postgresql QUICK=1 measure less
 	@$(BIN)/python -m benchmarks $(if $(WORKS),--works $(WORKS)) $(if $(PEERS),--peers $(PEERS)) $(if $(QUICK),--quick)
+
+bench-feel: setup ## Measure our FEEL and feelin on the same expressions in the same run
+	@$(BIN)/python -m benchmarks.feel
 
 suites: setup ## Run the conformance suites in DIR; OUT= writes what became of each case
 	@$(BIN)/python -m tests.conformance.suites $(DIR) $(if $(OUT),--out $(OUT))

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 
+from engine.feel import wide
 from engine.feel.comparing import to_utc
-from engine.feel.temporal import MIDNIGHT, make_date
+from engine.feel.temporal import MIDNIGHT
 from engine.feel.values import EXACT, Undefined, Value, YearsMonths, kind
 
 Operation = Callable[[Value, Value], Value]
@@ -21,10 +22,16 @@ def calculate(sign: str, left: Value, right: Value) -> Value:
     """Return ``left sign right``; Undefined when the standard gives null."""
     operation = OPERATIONS.get((sign, type(left), type(right)))
     if operation is None:
+        found = wide.calculate(sign, left, right) if wide.takes(left, right) else None
+        if found is not None:
+            return found
         raise Undefined(f"'{sign}' cannot combine {kind(left)} and {kind(right)}")
     try:
         return operation(left, right)
     except ArithmeticError as problem:
+        found = wide.calculate(sign, left, right)
+        if found is not None:
+            return found
         raise Undefined(_reason(sign, left, right, problem)) from None
 
 
@@ -49,9 +56,9 @@ def shift_months(moment: date | datetime, months: int) -> date | datetime:
     year, month = divmod(moment.year * 12 + moment.month - 1 + months, 12)
     first_next = divmod(month + 1, 12)
     if not 1 <= year <= date.max.year:
-        raise Undefined(f"The year {year} is out of range (years 1 to 9999)")
+        raise OverflowError
     last = 31 if month == 11 else (date(year + first_next[0], first_next[1] + 1, 1) - _DAY).day  # noqa: PLR2004
-    day = make_date(year, month + 1, min(moment.day, last))
+    day = date(year, month + 1, min(moment.day, last))
     return datetime.combine(day, moment.timetz()) if isinstance(moment, datetime) else day
 
 

@@ -8,8 +8,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from engine.feel import wide
 from engine.feel.values import Range, Undefined, Value, YearsMonths, kind
 
+Tick = Callable[[int], None]
 ORDERS: dict[str, Callable[[Value, Value], bool]] = {
     "<": operator.lt,
     "<=": operator.le,
@@ -19,19 +21,20 @@ ORDERS: dict[str, Callable[[Value, Value], bool]] = {
 ORDERED = frozenset({Decimal, str, date, datetime, time, timedelta, YearsMonths})
 _SAME = frozenset({Decimal, str, bool, date, timedelta, YearsMonths})
 _NESTED = frozenset({list, dict})
+_ZONES = "A time with a zone and one without cannot be compared; give both a zone"
 _ANY_DAY = date(2000, 1, 1)
 
 
-def equal(left: Value, right: Value) -> bool | None:
-    """Tell whether two values are the same; None for values of different kinds."""
+def equal(left: Value, right: Value, tick: Tick | None = None) -> bool | None:
+    """Tell whether two values are the same; None for values of different kinds. ``tick`` counts their parts."""
     if left is None or right is None:
         return left is right
     if type(left) is not type(right):
-        return None
+        return wide.instant(left) == wide.instant(right) if wide.is_apart(left, right) else None
     if type(left) in _SAME:
         return bool(left == right)
     if type(left) in _NESTED:
-        return _equal_nested(left, right, set())
+        return _equal_nested(left, right, set(), tick)
     special = _EQUAL.get(type(left))
     return special(left, right) if special else left is right
 
@@ -40,10 +43,19 @@ def ordered(sign: str, left: Value, right: Value) -> bool:
     """Tell whether ``left sign right``, a sign of ORDERS; Undefined when the two have no order."""
     cls = type(left)
     if cls is not type(right) or cls not in ORDERED:
+        if wide.is_apart(left, right):
+            return _ordered_apart(sign, left, right)
         raise Undefined(f"'{sign}' cannot compare {_a(left)} and {_a(right)}")
     if cls is datetime or cls is time:
         left, right = instant(left, right), instant(right, left)
     return ORDERS[sign](left, right)
+
+
+def _ordered_apart(sign: str, left: Value, right: Value) -> bool:
+    (zoned, a), (also, b) = wide.instant(left), wide.instant(right)
+    if zoned != also:
+        raise Undefined(_ZONES)
+    return ORDERS[sign](a, b)
 
 
 def within(value: Value, interval: Range) -> bool:
@@ -67,8 +79,7 @@ def instant(moment: Value, other: Value) -> Value:
         moment = datetime.combine(_ANY_DAY, moment)
         other = datetime.combine(_ANY_DAY, other)
     if (moment.tzinfo is None) != (other.tzinfo is None):
-        message = "A time with a zone and one without cannot be compared; give both a zone"
-        raise Undefined(message)
+        raise Undefined(_ZONES)
     if moment.tzinfo is None:
         return moment
     try:
@@ -100,20 +111,22 @@ def _equal_times(left: time, right: time) -> bool | None:
     return _equal_moments(left, right)
 
 
-def _equal_nested(left: Value, right: Value, same: set[tuple[int, int]]) -> bool:
+def _equal_nested(left: Value, right: Value, same: set[tuple[int, int]], tick: Tick | None) -> bool:
     """Compare lists or contexts; ``same`` holds pairs already found equal, as parts may be shared a lot."""
     pair = (id(left), id(right))
     if left is right or pair in same:
         return True
     if type(left) is not type(right) or len(left) != len(right):
         return False
+    if tick is not None:
+        tick(1 + len(left) // 4)
     if type(left) is dict:
         if left.keys() != right.keys():
             return False
         parts = [(item, right[key]) for key, item in left.items()]
     else:
         parts = list(zip(left, right, strict=True))
-    if not all(_equal_nested(a, b, same) if type(a) in _NESTED else equal(a, b) for a, b in parts):
+    if not all(_equal_nested(a, b, same, tick) if type(a) in _NESTED else equal(a, b) for a, b in parts):
         return False
     same.add(pair)
     return True
@@ -128,8 +141,16 @@ def _equal_ranges(left: Range, right: Range) -> bool | None:
     )
 
 
+def _equal_wide(left: Value, right: Value) -> bool:
+    return wide.instant(left) == wide.instant(right)
+
+
 _EQUAL: dict[type, Callable[[Value, Value], bool | None]] = {
     datetime: _equal_moments,
+    wide.WideDate: _equal_wide,
+    wide.WideMoment: _equal_wide,
+    wide.Nanos: _equal_wide,
+    wide.NanosTime: _equal_wide,
     time: _equal_times,
     Range: _equal_ranges,
 }

@@ -15,7 +15,7 @@ from engine.feel.reading.texts import parse_expression, parse_tests
 from engine.feel.running import LimitExceeded, Run, Scope
 from engine.feel.syntax import Parsed, Tests
 from engine.feel.tokens import problem
-from engine.feel.values import Value
+from engine.feel.values import SCALARS, Value
 
 _LIMITS = Limits()
 _CAUGHT = (LimitExceeded, RecursionError, ArithmeticError)
@@ -42,7 +42,8 @@ class Expression:
         """Return the value; what the standard leaves undefined is None. ExpressionError past a limit."""
         run = Run(env)
         try:
-            return run.weigh(self._code(Scope(context, None, run)))
+            value = self._code(Scope(context, None, run))
+            return value if type(value) in SCALARS else run.weigh(value)
         except _CAUGHT as caught:
             raise _beyond(self.text, caught) from None
 
@@ -97,6 +98,12 @@ def compile_expression(
 def compile_unary(text: str, *, names: Collection[str] = (), functions: Collection[str] = ()) -> UnaryTests:
     """Return compiled unary tests (``< 5, [7..9]``, ``not("a")``, ``-``); raises ExpressionError."""
     return _tests(text, _known(names, functions))
+
+
+def forget() -> None:
+    """Forget all that was compiled, so that it is read anew (benchmarks)."""
+    _expression.cache_clear()
+    _tests.cache_clear()
 
 
 def parsed_expression(text: str, names: Iterable[str] = ()) -> Parsed:

@@ -148,12 +148,13 @@ MISFIT: Final = object()
 
 def _by_position(candidate: Variant, arguments: Sequence[Value], run: Budget) -> list[Value] | None:
     parameters = candidate.parameters
-    if parameters and parameters[-1].variadic:
-        parameters = parameters[:-1] + (parameters[-1],) * max(len(arguments) - len(parameters) + 1, 0)
-    if len(arguments) > len(parameters):
-        return None
-    if any(not p.optional for p in candidate.parameters[len(arguments) :]):
-        return None
+    if len(arguments) != len(parameters):
+        if any(not p.optional for p in parameters[len(arguments) :]):
+            return None
+        if parameters and parameters[-1].variadic:
+            parameters = parameters[:-1] + (parameters[-1],) * max(len(arguments) - len(parameters) + 1, 0)
+        if len(arguments) > len(parameters):
+            return None
     return _fit_all(parameters, arguments, run)
 
 
@@ -177,8 +178,10 @@ def _by_name(candidate: Variant, arguments: Mapping[str, Value], run: Budget) ->
 def _fit_all(parameters: Sequence[Parameter], given: Sequence[Value], run: Budget) -> list[Value] | None:
     bound = []
     for parameter, value in zip(parameters, given, strict=False):
-        if parameter.kinds is not None and kind(value) not in parameter.kinds:
-            value = _converted(value, parameter.kinds)  # noqa: PLW2901
+        kinds = parameter.kinds
+        if kinds is not None:
+            if kind(value) not in kinds:
+                value = _converted(value, kinds)  # noqa: PLW2901
         elif parameter.type is not ANY:
             value = fitted(value, parameter.type, run.environment.types)  # noqa: PLW2901
         if value is MISFIT:

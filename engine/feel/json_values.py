@@ -10,8 +10,9 @@ from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from engine.errors import InvalidInput
-from engine.feel.temporal import named_zone
+from engine.feel.temporal import named_zone, parse, show_datetime, show_time
 from engine.feel.values import Range, Undefined, Value, YearsMonths, kind, native
+from engine.feel.wide import Nanos, NanosTime, WideDate, WideMoment
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
@@ -77,6 +78,12 @@ def _read_moment(text: str) -> datetime:
     return moment.astimezone(named_zone(zone)) if zone else moment
 
 
+def _write_wide(value: Value) -> Json:
+    if isinstance(value, NanosTime):
+        return {"$wide": show_time(value)}
+    return {"$wide": str(value) if isinstance(value, WideDate) else show_datetime(value)}
+
+
 def _write_time(value: time) -> Json:
     text = value.replace(tzinfo=None).isoformat() if isinstance(value.tzinfo, ZoneInfo) else value.isoformat()
     return {"$time": f"{text}[{value.tzinfo.key}]" if isinstance(value.tzinfo, ZoneInfo) else text}
@@ -101,6 +108,7 @@ def _read_range(parts: list[Json]) -> Range:
 _WRITERS: dict[type, Callable[[Value], Json]] = {
     date: lambda value: {"$date": value.isoformat()},
     datetime: _write_moment,
+    **dict.fromkeys((WideDate, WideMoment, Nanos, NanosTime), _write_wide),
     time: _write_time,
     timedelta: lambda value: {"$us": value // _MICROSECOND},
     YearsMonths: lambda value: {"$months": value.months},
@@ -110,6 +118,7 @@ _READERS: dict[str, Callable[[Value], Value]] = {
     "$d": Decimal,
     "$date": date.fromisoformat,
     "$at": _read_moment,
+    "$wide": parse,
     "$time": _read_time,
     "$us": lambda micros: timedelta(microseconds=micros),
     "$months": YearsMonths,

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from engine.feel.functions import Budget
 from engine.feel.values import Range, Undefined, Value, YearsMonths, kind
+from engine.feel.wide import Nanos, NanosTime, WideDate, WideMoment
 
 MISSING: Final = object()
 Read = Callable[[Value], Value]
@@ -42,11 +43,13 @@ def _number(name: str) -> Read:
     return lambda value: Decimal(getattr(value, name))
 
 
-def _offset(value: date | time) -> timedelta | None:
+def _offset(value: Value) -> timedelta | None:
+    if isinstance(value, WideMoment):
+        value = value.near
     return value.utcoffset() if isinstance(value, time | datetime) else None
 
 
-def _zone(value: datetime | time) -> str | None:
+def _zone(value: Value) -> str | None:
     return value.tzinfo.key if isinstance(value.tzinfo, ZoneInfo) else None
 
 
@@ -62,6 +65,12 @@ _TIME: dict[str, Read] = {
     "second": lambda value: Decimal(value.second),
     "time offset": _offset,
     "timezone": _zone,
+}
+_OF_NEAR: dict[str, Read] = {
+    "weekday": lambda value: Decimal(value.near.isoweekday()),
+    "hour": lambda value: Decimal(value.near.hour),
+    "minute": lambda value: Decimal(value.near.minute),
+    "second": lambda value: Decimal(value.near.second),
 }
 _DURATION: dict[str, Read] = {
     "days": lambda value: Decimal(_towards_zero(value, 86400, None)),
@@ -84,7 +93,11 @@ PROPERTIES: dict[tuple[type, str], Read] = {
     for cls, reads in (
         (date, _DATE),
         (datetime, _DATE | _TIME),
+        (Nanos, _DATE | _TIME),
+        (WideDate, _DATE | {"weekday": lambda value: Decimal(value.near.isoweekday())}),
+        (WideMoment, _DATE | _TIME | _OF_NEAR),
         (time, _TIME),
+        (NanosTime, _TIME),
         (timedelta, _DURATION),
         (YearsMonths, _MONTHS),
         (Range, _RANGE),

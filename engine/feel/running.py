@@ -22,11 +22,11 @@ class LimitExceeded(Exception):
 class Run:
     """The state of one evaluation."""
 
-    __slots__ = ("_deadline", "_steps", "depth", "environment", "warnings")
+    __slots__ = ("_deadline", "_limits", "_steps", "depth", "environment", "warnings")
 
     def __init__(self, environment: Environment) -> None:
         """Begin with nothing used up."""
-        self.environment = environment
+        self.environment, self._limits = environment, environment.limits
         self.warnings: list[str] | None = None
         self.depth = 0
         self._steps = 0
@@ -36,7 +36,7 @@ class Run:
         """Count steps against the limits of steps and time."""
         before = self._steps
         self._steps = after = before + steps
-        limits = self.environment.limits
+        limits = self._limits
         if after > limits.steps:
             message = (
                 f"The expression takes more than {limits.steps} steps (limit 'steps'); work on less at once."

@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from datetime import UTC, datetime, time, timedelta, timezone, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from engine.feel.values import Undefined, Value, YearsMonths
+from engine.feel.wide import (
+    AnyDate,
+    AnyMoment,
+    NanosTime,
+    combine,
+    made,
+    make_date,
+    parts,
+    plain_time,
+    shifted,
+)
 
 _DATE = re.compile(r"(-?)(\d{4}|[1-9]\d{4,8})-(\d\d)-(\d\d)", re.ASCII)
 _TIME = re.compile(
@@ -33,21 +44,13 @@ def parse(text: str) -> Value:
     return parse_date(text) if _DATE.fullmatch(text) else parse_time(text)
 
 
-def parse_date(text: str) -> date:
+def parse_date(text: str) -> AnyDate:
     """Return the date for ``2026-11-30``."""
     match = _DATE.fullmatch(text)
     if match is None:
         raise Undefined(f"'{text}' is not a date such as 2026-11-30")
     sign, year, month, day = match.groups()
     return make_date(int(sign + year), int(month), int(day))
-
-
-def make_date(year: int, month: int, day: int) -> date:
-    """Return the date of that year, month and day."""
-    try:
-        return date(year, month, day)
-    except (ValueError, OverflowError):
-        raise Undefined(f"There is no date {year}-{month}-{day} (years 1 to 9999)") from None
 
 
 def parse_time(text: str) -> time:
@@ -57,21 +60,22 @@ def parse_time(text: str) -> time:
         raise Undefined(f"'{text}' is not a time such as 10:30:00 or 10:30:00+08:00")
     hour, minute, second, fraction, zone = match.groups()
     try:
-        return time(
+        clock = time(
             int(hour), int(minute), int(second), _micros(fraction), tzinfo=parse_zone(zone) if zone else None
         )
     except ValueError:
         raise Undefined(f"There is no time {text}") from None
+    return NanosTime.of(clock, int((fraction or "")[6:9].ljust(3, "0")))
 
 
-def parse_datetime(text: str) -> datetime:
+def parse_datetime(text: str) -> AnyMoment:
     """Return the date and time for ``2026-11-30T10:30:00``, zone or not; a bare date means midnight."""
     day, separator, clock = text.partition("T")
     if not separator:
-        return datetime.combine(parse_date(day), MIDNIGHT)
+        return combine(parse_date(day), MIDNIGHT)
     if clock.startswith("24:00:00") and not clock[8:].strip(".0"):
-        return datetime.combine(parse_date(day) + timedelta(days=1), MIDNIGHT)
-    return datetime.combine(parse_date(day), parse_time(clock))
+        return combine(shifted(parse_date(day), timedelta(days=1)), MIDNIGHT)
+    return combine(parse_date(day), parse_time(clock))
 
 
 def parse_duration(text: str) -> timedelta | YearsMonths:
@@ -119,14 +123,18 @@ def named_zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)
 
 
-def show_datetime(value: datetime) -> str:
+def show_datetime(value: AnyMoment) -> str:
     """Return the ISO 8601 text, a named zone behind ``@``."""
-    return f"{value.date().isoformat()}T{show_time(value.timetz(), value)}"
+    cycles, near, nanos = parts(value)
+    return f"{made(cycles, near.date(), 0)}T{show_time(NanosTime.of(near.timetz(), nanos), near)}"
 
 
 def show_time(value: time, moment: datetime | None = None) -> str:
     """Return the ISO 8601 text of a time (of ``moment``, which decides its offset)."""
-    body = value.replace(tzinfo=None).isoformat()
+    nanos = getattr(value, "nanos", 0)
+    body = plain_time(value).replace(tzinfo=None).isoformat(timespec="microseconds" if nanos else "auto")
+    if nanos:
+        body += f"{nanos:03}"
     if "." in body:
         body = body.rstrip("0")
     zone = value.tzinfo

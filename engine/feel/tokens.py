@@ -41,6 +41,7 @@ _SPACE = r"\s\u0085\u00A0\u1680\u180E\u2000-\u200B\u2028\u2029\u202F\u205F\u3000
 _TOKEN = re.compile(
     rf"""
     (?P<skip>[{_SPACE}]+|//[^\n]*|/\*.*?\*/)
+  | (?P<unclosed>/\*.*)
   | (?P<number>[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|(?<!\.)\.[0-9]+(?:[eE][+-]?[0-9]+)?)
   | (?P<string>"(?:[^"\\]|\\.)*")
   | (?P<at>@[{_SPACE}]*"(?:[^"\\]|\\.)*")
@@ -76,6 +77,8 @@ def tokenize(text: str) -> list[Token]:
         for match in _TOKEN.finditer(text)
         if match.lastgroup != "skip"
     ]
+    if found and found[-1].kind == "unclosed":
+        found[-1] = Token("other", "/*", found[-1].start, len(text))
     found.append(Token("end", "", len(text), len(text)))
     return found
 

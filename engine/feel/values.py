@@ -64,7 +64,8 @@ KINDS: dict[type, str] = {
     dict: "context",
     Range: "range",
 }
-SCALARS = frozenset(KINDS) - {list, dict}
+SCALARS = set(KINDS) - {list, dict}
+"""The types of values without parts; engine.feel.wide adds its own."""
 
 
 def kind(value: Value) -> str:

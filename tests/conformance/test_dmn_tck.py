@@ -20,7 +20,7 @@ spec.loader.exec_module(dmn_tck)
 
 
 @pytest.mark.skipif(not SUITE.is_dir(), reason="the TCK is not here")
-@pytest.mark.parametrize(("level", "least"), [("compliance-level-2", 1.0), ("compliance-level-3", 0.97)])
+@pytest.mark.parametrize(("level", "least"), [("compliance-level-2", 1.0), ("compliance-level-3", 0.995)])
 def test_the_share_of_the_tck_that_passes_does_not_fall(level: str, least: float) -> None:
     found = [outcome for folder in sorted((SUITE / level).iterdir()) for outcome in dmn_tck.outcomes(folder)]
 

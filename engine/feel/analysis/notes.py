@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from engine.feel.analysis.findings import ERROR, WARNING, Analysis, Finding, Lines, Place
 from engine.feel.analysis.shapes import BLAMED, NULL_ONLY, VARIABLE, Shape
@@ -75,10 +74,10 @@ class Notes:
         """Begin with nothing found."""
         self.outside = outside
         self._lines, self._spans = Lines(text), parsed.spans
-        self._reads: dict[str, list[Place]] = {}
-        self._maybe: dict[str, list[Place]] = {}
-        self._calls: dict[str, list[Place]] = {}
-        self._unknown: dict[str, list[Place]] = {}
+        self._reads: dict[str, dict[Place, None]] = {}
+        self._maybe: dict[str, dict[Place, None]] = {}
+        self._calls: dict[str, dict[Place, None]] = {}
+        self._unknown: dict[str, dict[Place, None]] = {}
         self._findings: dict[tuple[Place, str], tuple[str, str, tuple[str, ...]]] = {}
 
     def read(self, node: Node, name: str, *, maybe: bool) -> None:
@@ -104,17 +103,19 @@ class Notes:
         """Return everything; ``root`` is the shape of the whole."""
         severity = ERROR if root.kinds == NULL_ONLY else WARNING
         found = sorted(self._findings.items(), key=lambda each: each[0])
-        sure: Any = self._reads
+        maybe = {name: places for name, places in self._maybe.items() if name not in self._reads}
         return Analysis(
-            sure,
-            {name: places for name, places in self._maybe.items() if name not in sure},
-            self._calls,
-            self._unknown,
+            _listed(self._reads),
+            _listed(maybe),
+            _listed(self._calls),
+            _listed(self._unknown),
             [Finding(severity, rule, place, text, more) for (place, _), (rule, text, more) in found],
         )
 
 
-def _add(places: dict[str, list[Place]], name: str, place: Place) -> None:
-    known = places.setdefault(name, [])
-    if place not in known:
-        known.append(place)
+def _add(places: dict[str, dict[Place, None]], name: str, place: Place) -> None:
+    places.setdefault(name, {})[place] = None
+
+
+def _listed(places: Mapping[str, Iterable[Place]]) -> dict[str, list[Place]]:
+    return {name: list(each) for name, each in places.items()}

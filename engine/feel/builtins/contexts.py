@@ -7,6 +7,7 @@ from engine.feel.comparing import equal
 from engine.feel.functions import Budget
 from engine.feel.values import Undefined, Value
 
+_DEEPEST = 100
 Entries = dict[str, Value]
 
 
@@ -59,9 +60,8 @@ def context_put(context: Entries, key: str, value: Value) -> Entries:
 @builtin("context put(context: context, keys: list, value: any)")
 def context_put_at(context: Entries, keys: list[Value], value: Value) -> Entries:
     """Return the context with the entry at the end of a path set."""
-    if not keys or any(not isinstance(key, str) for key in keys):
-        message = "context put() needs a list of names"
-        raise Undefined(message)
+    if not 0 < len(keys) <= _DEEPEST or any(not isinstance(key, str) for key in keys):
+        raise Undefined(f"context put() needs a list of one to {_DEEPEST} names")
     key, *deeper = keys
     if not deeper:
         return {**context, key: value}

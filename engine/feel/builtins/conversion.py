@@ -11,6 +11,19 @@ from engine.feel import temporal
 from engine.feel.builtins.registry import builtin
 from engine.feel.functions import Budget
 from engine.feel.values import EXACT, Range, Undefined, Value, YearsMonths
+from engine.feel.wide import (
+    MAX_YEAR,
+    MOMENTS,
+    AnyDate,
+    AnyMoment,
+    Nanos,
+    NanosTime,
+    WideDate,
+    WideMoment,
+    combine,
+    in_zone,
+    make_date,
+)
 
 _NUMBER = re.compile(r"\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?\s*", re.ASCII)
 _SEPARATORS = (" ", ",", ".", None)
@@ -63,7 +76,9 @@ _WRITERS: dict[type, Callable[[Value, Budget], str]] = {
     str: _quoted,
     date: lambda value, _: value.isoformat(),
     datetime: lambda value, _: temporal.show_datetime(value),
-    time: lambda value, _: temporal.show_time(value),
+    WideDate: lambda value, _: str(value),
+    **dict.fromkeys((WideMoment, Nanos), lambda value, _: temporal.show_datetime(value)),
+    **dict.fromkeys((time, NanosTime), lambda value, _: temporal.show_time(value)),
     timedelta: lambda value, _: temporal.show_duration(value),
     YearsMonths: lambda value, _: str(value),
     list: _show_list,
@@ -97,21 +112,21 @@ def same_number(value: Decimal) -> Decimal:
 
 
 @builtin("date(from: string)")
-def date_of_text(text: str) -> date:
+def date_of_text(text: str) -> AnyDate:
     """Return the date a text shows."""
     return temporal.parse_date(text)
 
 
 @builtin("date(from: date|datetime)")
-def date_of_moment(moment: date | datetime) -> date:
+def date_of_moment(moment: AnyDate | AnyMoment) -> AnyDate:
     """Return the day of a moment."""
-    return moment.date() if isinstance(moment, datetime) else moment
+    return moment.date() if isinstance(moment, MOMENTS) else moment
 
 
 @builtin("date(year: number, month: number, day: number)")
-def date_of_parts(year: Decimal, month: Decimal, day: Decimal) -> date:
+def date_of_parts(year: Decimal, month: Decimal, day: Decimal) -> AnyDate:
     """Return the date of its three numbers."""
-    return temporal.make_date(_small(year), _small(month), _small(day))
+    return make_date(_small(year), _small(month), _small(day))
 
 
 @builtin("time(from: string)")
@@ -123,7 +138,7 @@ def time_of_text(text: str) -> time:
 @builtin("time(from: time|date|datetime)")
 def time_of_moment(moment: time | date | datetime) -> time:
     """Return the time of a moment; a date begins at midnight UTC."""
-    if isinstance(moment, datetime):
+    if isinstance(moment, MOMENTS):
         return moment.timetz()
     return moment if isinstance(moment, time) else temporal.MIDNIGHT_UTC
 
@@ -137,28 +152,29 @@ def time_of_parts(hour: Decimal, minute: Decimal, second: Decimal, offset: timed
 
 
 @builtin("date and time(from: string)")
-def moment_of_text(text: str) -> datetime:
+def moment_of_text(text: str) -> AnyMoment:
     """Return the date and time a text shows."""
     return temporal.parse_datetime(text)
 
 
 @builtin("date and time(from: date|datetime)")
-def moment_of_moment(moment: date | datetime) -> datetime:
+def moment_of_moment(moment: AnyDate | AnyMoment) -> AnyMoment:
     """Return a date and time as it is, a date at midnight."""
-    return moment if isinstance(moment, datetime) else datetime.combine(moment, temporal.MIDNIGHT)
+    return moment if isinstance(moment, MOMENTS) else combine(moment, temporal.MIDNIGHT)
 
 
 @builtin("date and time(date: date|datetime, time: time)")
-def moment_of_parts(day: date | datetime, clock: time) -> datetime:
+def moment_of_parts(day: AnyDate | AnyMoment, clock: time) -> AnyMoment:
     """Return the day at that time."""
-    return datetime.combine(day.date() if isinstance(day, datetime) else day, clock)
+    return combine(date_of_moment(day), clock)
 
 
 @builtin("date and time(date: datetime, timezone: string)")
-def moment_in_zone(moment: datetime, zone: str) -> datetime:
+def moment_in_zone(moment: AnyMoment, zone: str) -> AnyMoment:
     """Return the same instant seen in a zone; a moment without one is taken to be in it."""
     found = temporal.parse_zone(zone if zone[:1] in ("Z", "+", "-") else f"@{zone}")
-    return moment.astimezone(found) if moment.tzinfo else moment.replace(tzinfo=found)
+    seen: AnyMoment = in_zone(moment, found)
+    return seen
 
 
 @builtin("duration(from: string)")
@@ -174,7 +190,7 @@ def same_duration(value: timedelta | YearsMonths) -> timedelta | YearsMonths:
 
 
 @builtin("years and months duration(from: date|datetime, to: date|datetime)")
-def months_between(start: date, end: date) -> YearsMonths:
+def months_between(start: AnyDate | AnyMoment, end: AnyDate | AnyMoment) -> YearsMonths:
     """Return the whole months from one day to another."""
     months = (end.year - start.year) * 12 + end.month - start.month
     if months > 0 and end.day < start.day:
@@ -185,6 +201,6 @@ def months_between(start: date, end: date) -> YearsMonths:
 
 
 def _small(number: Decimal) -> int:
-    if abs(number) > 10**6:
+    if abs(number) > MAX_YEAR:
         raise Undefined(f"{number} cannot be part of a date or time")
     return int(number)

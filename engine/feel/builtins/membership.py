@@ -24,14 +24,14 @@ def not_(value: bool | None) -> bool | None:  # noqa: FBT001
 def list_contains(run: Budget, items: List, element: Value) -> bool:
     """Tell whether an item of the list is ``element``."""
     run.tick(len(items))
-    return any(equal(item, element) for item in items)
+    return any(equal(item, element, run.tick) for item in items)
 
 
 @builtin("index of(list: list, match: any)", run=True)
 def index_of(run: Budget, items: List, match: Value) -> List:
     """Return the places (from 1) of all items that are ``match``."""
     run.tick(len(items))
-    return [Decimal(place) for place, item in enumerate(items, 1) if equal(item, match)]
+    return [Decimal(place) for place, item in enumerate(items, 1) if equal(item, match, run.tick)]
 
 
 @builtin("distinct values(list: list)", run=True)
@@ -46,7 +46,7 @@ def duplicate_values(run: Budget, items: List) -> List:
     counted: list[tuple[Value, int]] = []
     for value in _distinct(items, run):
         run.tick(len(items))
-        counted.append((value, sum(1 for item in items if equal(item, value))))
+        counted.append((value, sum(1 for item in items if equal(item, value, run.tick))))
     return [value for value, count in counted if count > 1]
 
 
@@ -90,7 +90,7 @@ def _distinct(items: Iterable[Value], run: Budget) -> List:
             seen.add((type(item), item))
         else:
             run.tick(len(found) + 1)
-            if any(equal(item, other) for other in found):
+            if any(equal(item, other, run.tick) for other in found):
                 continue
         found.append(item)
     return found

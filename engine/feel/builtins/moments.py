@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date, datetime
 from decimal import Decimal
 
 from engine.feel.builtins.registry import builtin
 from engine.feel.functions import Budget
-from engine.feel.values import Undefined
+from engine.feel.values import Undefined, Value
+from engine.feel.wide import AnyDate, made, parts
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
@@ -27,38 +29,35 @@ _MONTHS = (
 
 
 @builtin("day of year(date: date|datetime)")
-def day_of_year(day: date) -> Decimal:
+def day_of_year(day: Value) -> Decimal:
     """Return 1 for 1 January."""
-    return Decimal(day.timetuple().tm_yday)
+    return Decimal(parts(day)[1].timetuple().tm_yday)
 
 
 @builtin("day of week(date: date|datetime)")
-def day_of_week(day: date) -> str:
+def day_of_week(day: Value) -> str:
     """Return the English name of the day."""
-    return _DAYS[day.weekday()]
+    return _DAYS[parts(day)[1].weekday()]
 
 
 @builtin("month of year(date: date|datetime)")
-def month_of_year(day: date) -> str:
+def month_of_year(day: Value) -> str:
     """Return the English name of the month."""
     return _MONTHS[day.month - 1]
 
 
 @builtin("week of year(date: date|datetime)")
-def week_of_year(day: date) -> Decimal:
+def week_of_year(day: Value) -> Decimal:
     """Return the number of the week by ISO 8601."""
-    return Decimal(day.isocalendar().week)
+    return Decimal(parts(day)[1].isocalendar().week)
 
 
 @builtin("last day of month(date: date|datetime)")
-def last_day_of_month(day: date) -> date:
+def last_day_of_month(day: Value) -> AnyDate:
     """Return the last day of the month of a day."""
-    first_next = (
-        date(day.year + day.month // 12, day.month % 12 + 1, 1)
-        if (day.year, day.month) != (9999, 12)
-        else None
-    )
-    return date.fromordinal(first_next.toordinal() - 1) if first_next else date.max
+    cycles, near, _ = parts(day)
+    last: AnyDate = made(cycles, date(near.year, near.month, monthrange(near.year, near.month)[1]), 0)
+    return last
 
 
 @builtin("now()", run=True)

@@ -9,9 +9,6 @@ from engine.feel.functions import Budget
 from engine.feel.patterns import compile_pattern, template
 from engine.feel.values import Undefined, Value
 
-PATTERN_STEPS = 256
-"""What a regular expression counts as, so that the clock is looked at each time."""
-
 
 @builtin("substring(string: string, start position: number, length?: number)")
 def substring(text: str, start: Decimal, length: Decimal | None = None) -> str:
@@ -75,23 +72,20 @@ def ends_with(text: str, match: str) -> bool:
 @builtin("matches(input: string, pattern: string, flags?: string|null)", run=True)
 def matches(run: Budget, text: str, pattern: str, flags: str | None = None) -> bool:
     """Tell whether a part of the text fits the regular expression."""
-    run.tick(PATTERN_STEPS)
-    return compile_pattern(pattern, flags or "").found_in(text)
+    return compile_pattern(pattern, flags or "").found_in(text, run.tick)
 
 
 @builtin("replace(input: string, pattern: string, replacement: string, flags?: string|null)", run=True)
 def replace(run: Budget, text: str, *pattern: str | None) -> str:
     """Replace every part that fits the regular expression; ``$1`` is its first group."""
-    run.tick(PATTERN_STEPS)
     regular, replacement, flags = (*(part or "" for part in pattern), "")[:3]
-    return compile_pattern(regular, flags).replaced(text, template(replacement, flags))
+    return compile_pattern(regular, flags).replaced(text, template(replacement, flags), run.tick)
 
 
 @builtin("split(string: string, delimiter: string)", run=True)
 def split(run: Budget, text: str, delimiter: str) -> list[str]:
     """Cut the text where the regular expression fits."""
-    run.tick(PATTERN_STEPS)
-    return compile_pattern(delimiter, "").split(text)
+    return compile_pattern(delimiter, "").split(text, run.tick)
 
 
 @builtin("string join(list: list, delimiter?: string|null)", run=True)

@@ -5,15 +5,25 @@ from __future__ import annotations
 from decimal import Decimal
 
 from engine.feel import comparing, syntax
-from engine.feel.compiling.code import Build, Code
+from engine.feel.compiling.code import Build, Code, constant, weight
 from engine.feel.running import Run, Scope
 from engine.feel.values import Range, Undefined, Value, kind
+
+_ITEMS_PER_STEP = 8
 
 
 def list_of(node: syntax.ListOf, build: Build) -> Code:
     """Build ``[a, b]``."""
     items = [build(item) for item in node.items]
-    return lambda scope: [item(scope) for item in items]
+    steps = len(items) // _ITEMS_PER_STEP
+    if not steps:
+        return lambda scope: [item(scope) for item in items]
+
+    def code(scope: Scope) -> list[Value]:
+        scope.run.tick(steps)
+        return [item(scope) for item in items]
+
+    return code
 
 
 def context_of(node: syntax.ContextOf, build: Build) -> Code:
@@ -33,6 +43,9 @@ def context_of(node: syntax.ContextOf, build: Build) -> Code:
 def interval(node: syntax.Interval, build: Build) -> Code:
     """Build ``[start..end]``; ends without an order make no range."""
     start, end = build(node.start), build(node.end)
+    written = _written(node)
+    if written is not None:
+        return lambda _scope: written
 
     def code(scope: Scope) -> Range | None:
         low, high = start(scope), end(scope)
@@ -47,16 +60,24 @@ def interval(node: syntax.Interval, build: Build) -> Code:
     return code
 
 
+def _written(node: syntax.Interval) -> Range | None:
+    """Return the range of two numbers that stand in the text, the smaller one first."""
+    low, high = constant(node.start), constant(node.end)
+    if type(low) is Decimal and type(high) is Decimal and low <= high:
+        return Range(low, high, node.start_included, node.end_included)
+    return None
+
+
 def filter_(node: syntax.Filter, build: Build) -> Code:
     """Build ``list[condition]``: by place when the condition is a number, else the items it holds for."""
     source, condition = build(node.source), build(node.condition)
-    place = _written_place(node.condition)
-    if place is not None:
+    place, steps = constant(node.condition), weight(node.condition)
+    if type(place) is Decimal:
         return lambda scope: _at(_items(source(scope)), place, scope.run)
 
     def code(scope: Scope) -> Value:
         items = _items(source(scope))
-        scope.run.tick(len(items) + 1)
+        scope.run.tick(steps * len(items) + 1)
         first = condition(_inside(items[0], scope) if items else Scope({"item": None}, scope, scope.run))
         if type(first) is Decimal:
             return _at(items, first, scope.run)
@@ -67,13 +88,6 @@ def filter_(node: syntax.Filter, build: Build) -> Code:
         return kept
 
     return code
-
-
-def _written_place(node: syntax.Node) -> Decimal | None:
-    inner = node.operand if isinstance(node, syntax.Negate) else node
-    if not isinstance(inner, syntax.Literal) or not isinstance(inner.value, Decimal):
-        return None
-    return -inner.value if isinstance(node, syntax.Negate) else inner.value
 
 
 def _items(value: Value) -> list[Value]:

@@ -7,12 +7,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from engine.feel import syntax
-from engine.feel.compiling.code import Build, Code, mentions, undefined
+from engine.feel.compiling.code import Build, Code, mentions, undefined, weight
 from engine.feel.functions import Function, Parameter, Variant
 from engine.feel.running import Run, Scope
 from engine.feel.values import Range, Undefined, Value, kind
 
 _DAY = timedelta(days=1)
+_FARTHEST = Decimal(10) ** 15
 Visit = Callable[[Scope], Iterator[Scope]]
 
 
@@ -31,7 +32,7 @@ def if_(node: syntax.If, build: Build) -> Code:
 
 def for_(node: syntax.For, build: Build) -> Code:
     """Build ``for``; ``partial`` holds the results so far."""
-    visit, result = _visits(node.iterators, build), build(node.result)
+    visit, result = _visits(node.iterators, build, weight(node.result)), build(node.result)
     uses_partial = mentions(node.result, "partial")
 
     def code(scope: Scope) -> Value:
@@ -53,7 +54,8 @@ def for_(node: syntax.For, build: Build) -> Code:
 
 def quantified(node: syntax.Quantified, build: Build) -> Code:
     """Build ``some`` and ``every``: three-valued like ``or`` and ``and``."""
-    visit, condition = _visits(node.iterators, build), build(node.condition)
+    visit = _visits(node.iterators, build, weight(node.condition))
+    condition = build(node.condition)
     sure = node.quantifier == "some"
 
     def code(scope: Scope) -> bool | None:
@@ -78,6 +80,7 @@ def function_of(node: syntax.FunctionOf, build: Build) -> Code:
     parameters = tuple(Parameter(name, type=type_) for name, type_ in node.parameters)
     names = tuple(name for name, _ in node.parameters)
     body = build(node.body) if node.body else None
+    steps = weight(node.body) if node.body else 1
 
     def code(scope: Scope) -> Function | None:
         if body is None:
@@ -86,6 +89,7 @@ def function_of(node: syntax.FunctionOf, build: Build) -> Code:
 
         def call(run: Run, *arguments: Value) -> Value:
             run.enter()
+            run.tick(steps)
             try:
                 return body(Scope(dict(zip(names, arguments, strict=True)), scope, run))
             finally:
@@ -96,10 +100,15 @@ def function_of(node: syntax.FunctionOf, build: Build) -> Code:
     return code
 
 
-def _visits(iterators: tuple[syntax.Iterator, ...], build: Build) -> Visit:
+def _visits(iterators: tuple[syntax.Iterator, ...], build: Build, steps: int) -> Visit:
+    """Build the visit of all combinations; each round counts as ``steps`` and those of the lists inside."""
+    counts = []
+    for iterator in reversed(iterators):
+        counts.append(steps)
+        steps += weight(*(part for part in (iterator.source, iterator.end) if part)) - 1
     visit: Visit = _once
-    for iterator in iterators:
-        visit = _nested(visit, iterator.name, _items(iterator, build))
+    for iterator, count in zip(iterators, reversed(counts), strict=True):
+        visit = _nested(visit, iterator.name, _items(iterator, build), count)
     return visit
 
 
@@ -107,11 +116,11 @@ def _once(scope: Scope) -> Iterator[Scope]:
     yield scope
 
 
-def _nested(outer: Visit, name: str, items: Callable[[Scope], Iterable[Value]]) -> Visit:
+def _nested(outer: Visit, name: str, items: Callable[[Scope], Iterable[Value]], steps: int) -> Visit:
     def visit(scope: Scope) -> Iterator[Scope]:
         for around in outer(scope):
             for item in items(around):
-                scope.run.tick()
+                scope.run.tick(steps)
                 yield Scope({name: item}, around, scope.run)
 
     return visit
@@ -148,6 +157,8 @@ def _counted(start: Value, end: Value) -> Iterator[Value]:
         if start != start.to_integral_value() or end != end.to_integral_value():
             message = "A loop over a range needs whole numbers"
             raise Undefined(message)
+        if max(abs(start), abs(end)) > _FARTHEST:
+            raise Undefined(f"A loop over a range cannot go beyond {_FARTHEST:e}")
         step = 1 if end >= start else -1
         return (Decimal(number) for number in range(int(start), int(end) + step, step))
     if type(start) is date and type(end) is date:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from engine.feel import syntax
@@ -13,7 +14,8 @@ from engine.feel.running import Run, Scope
 from engine.feel.syntax import Node
 from engine.feel.values import SCALARS, Undefined, Value, native
 
-_LONG = (list, str)
+_LONG = (list, str, dict)
+_MADE_PER_STEP = 16
 
 
 def literal(node: syntax.Literal, build: Build) -> Code:
@@ -40,6 +42,8 @@ def name(node: syntax.Name, build: Build) -> Code:
                 value = frame.values[wanted]
                 if type(value) in SCALARS or frame.parent is not None:
                     return value
+                if type(value) is int:
+                    return Decimal(value)
                 return frame.converted(wanted, scope.run)
             frame = frame.parent
         return elsewhere(scope) if elsewhere else _elsewhere(wanted, scope.run)
@@ -114,18 +118,29 @@ def call(node: syntax.Call, build: Build) -> Code:
         if found is None:
             return None
         given = [argument(scope) for argument in arguments]
-        run.tick(1 + sum(len(value) >> 6 for value in given if type(value) in _LONG))
+        steps = 1
+        for value in given:
+            if type(value) in _LONG:
+                steps += len(value) >> 6
+        run.tick(steps)
         try:
             value = invoke(found, given, names, run)
         except (Undefined, ArithmeticError) as problem:
             return undefined(run, problem)
-        if type(value) is list:
-            run.size(len(value))
-        elif type(value) is str:
-            run.length(len(value))
+        if type(value) in _LONG:
+            _measure(value, run)
         return value
 
     return code
+
+
+def _measure(value: Value, run: Run) -> None:
+    """Refuse what is too long, and count the making of what is long."""
+    if type(value) is str:
+        run.length(len(value))
+    else:
+        run.size(len(value))
+    run.tick(len(value) // _MADE_PER_STEP)
 
 
 def _function(node: Node, build: Build) -> Code:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 from engine.feel import arithmetic, comparing, syntax
-from engine.feel.compiling.code import Build, Code, mentions, undefined
+from engine.feel.compiling.code import Build, Code, constant, mentions, undefined
 from engine.feel.running import Run, Scope
 from engine.feel.syntax import Node
 from engine.feel.types import Named
@@ -18,7 +19,7 @@ _FAST: dict[str, Callable[[Decimal, Decimal], Decimal]] = {
     "-": EXACT.subtract,
     "*": EXACT.multiply,
 }
-_NUMBERS: dict[str, Callable[[Decimal, Decimal], bool]] = {
+_NUMBERS: dict[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq,
     "!=": operator.ne,
     "<": operator.lt,
@@ -26,6 +27,7 @@ _NUMBERS: dict[str, Callable[[Decimal, Decimal], bool]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
+_CHARACTERS_PER_STEP = 16
 _SAME_POWER = {"+": "+-", "-": "+-", "*": "*/", "/": "*/", "**": ""}
 
 
@@ -63,14 +65,15 @@ def _combine(sign: str, left: Value, right: Value, run: Run) -> Value:
         return None
     if type(value) is str:
         run.length(len(value))
+        run.tick(len(value) // _CHARACTERS_PER_STEP)
     return value
 
 
 def negate(node: syntax.Negate, build: Build) -> Code:
     """Build ``-a``; a written number becomes a constant."""
-    if isinstance(node.operand, syntax.Literal) and isinstance(node.operand.value, Decimal):
-        constant = EXACT.minus(node.operand.value)
-        return lambda _scope: constant
+    written = constant(node)
+    if type(written) is Decimal:
+        return lambda _scope: written
     operand = build(node.operand)
 
     def code(scope: Scope) -> Value:
@@ -109,9 +112,23 @@ def logic(node: syntax.Logic, build: Build) -> Code:
 
 
 def comparison(node: syntax.Comparison, build: Build) -> Code:
-    """Build ``a < b`` and its kind; two numbers take the short way."""
+    """Build ``a < b`` and its kind; two numbers take the short way, one that stands in the text a shorter one."""
     left, right, sign = build(node.left), build(node.right), node.operator
-    numbers = _NUMBERS[sign]
+    numbers, written = _NUMBERS[sign], constant(node.right)
+    if type(written) is Decimal:
+
+        def with_number(scope: Scope) -> bool | None:
+            a = left(scope)
+            return numbers(a, written) if type(a) is Decimal else compare(sign, a, written, scope.run)
+
+        return with_number
+    if type(written) is str and sign in ("=", "!="):
+
+        def with_text(scope: Scope) -> bool | None:
+            a = left(scope)
+            return numbers(a, written) if type(a) is str else compare(sign, a, written, scope.run)
+
+        return with_text
 
     def code(scope: Scope) -> bool | None:
         a, b = left(scope), right(scope)
@@ -130,7 +147,7 @@ def compare(sign: str, left: Value, right: Value, run: Run) -> bool | None:
     except Undefined as problem:
         run.warn(f"{problem}.")
         return None
-    same = comparing.equal(left, right)
+    same = comparing.equal(left, right, run.tick)
     if same is None:
         run.warn(f"'{sign}' cannot compare a {kind(left)} and a {kind(right)}.")
         return None
@@ -211,6 +228,11 @@ def _test(node: Node, build: Build) -> Callable[[Value, Scope], bool | None]:
             return compare(sign, value, limit, scope.run)
 
         return half
+    if (
+        isinstance(node, syntax.Interval)
+        and type(constant(node.start)) is type(constant(node.end)) is Decimal
+    ):
+        return _between_numbers(node, build)
     code, own = build(node), mentions(node, "?")
 
     def check(value: Value, scope: Scope) -> bool | None:
@@ -218,6 +240,19 @@ def _test(node: Node, build: Build) -> Callable[[Value, Scope], bool | None]:
         if own and type(found) is bool:
             return found
         return matches(value, found, scope.run)
+
+    return check
+
+
+def _between_numbers(node: syntax.Interval, build: Build) -> Callable[[Value, Scope], bool | None]:
+    code, low, high = build(node), constant(node.start), constant(node.end)
+    above = operator.ge if node.start_included else operator.gt
+    below = operator.le if node.end_included else operator.lt
+
+    def check(value: Value, scope: Scope) -> bool | None:
+        if type(value) is Decimal and low <= high:
+            return bool(above(value, low) and below(value, high))
+        return matches(value, code(scope), scope.run)
 
     return check
 
@@ -232,12 +267,14 @@ def matches(value: Value, test: Value, run: Run) -> bool | None:
             return None
     if type(test) is list:
         run.tick(len(test))
-        return comparing.equal(value, test) or any(_is_or_lies_in(value, item) for item in test)
+        return comparing.equal(value, test, run.tick) or any(
+            _is_or_lies_in(value, item, run) for item in test
+        )
     return compare("=", value, test, run)
 
 
-def _is_or_lies_in(value: Value, item: Value) -> bool:
-    if comparing.equal(value, item):
+def _is_or_lies_in(value: Value, item: Value, run: Run) -> bool:
+    if comparing.equal(value, item, run.tick):
         return True
     try:
         return type(item) is Range and comparing.within(value, item)

@@ -123,7 +123,7 @@ def context(cursor: Cursor) -> Node:
             if entries:
                 cursor.expect(",", "between the entries of a context")
             name = _key(cursor)
-            if any(name == earlier for earlier, _ in entries):
+            if name in own:
                 raise cursor.error(f"The context has two entries '{name}'")
             entries.append((name, cursor.parse(0)))
             own.add(name)

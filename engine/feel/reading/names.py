@@ -9,30 +9,27 @@ from engine.feel.tokens import Token, tokenize
 
 
 class KnownNames:
-    """The names that may hold spaces, keywords or signs, by their first token."""
+    """The names that may hold spaces, keywords or signs, by their first token and number of tokens."""
 
     def __init__(self, names: Iterable[str] = ()) -> None:
         """Know ``names``."""
-        self._by_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        self._by_first: dict[str, dict[int, dict[tuple[str, ...], str]]] = {}
         for name in names:
             self.add(name)
 
     def add(self, name: str) -> None:
         """Know one more name."""
         parts = _parts(name)
-        if not parts:
-            return
-        entries = self._by_first.setdefault(parts[0], [])
-        if (parts, name) not in entries:
-            entries.append((parts, name))
-            entries.sort(key=lambda entry: -len(entry[0]))
+        if parts:
+            self._by_first.setdefault(parts[0], {}).setdefault(len(parts), {}).setdefault(parts, name)
 
     def match(self, tokens: Sequence[Token], position: int) -> tuple[str, int] | None:
         """Return the longest known name at ``position`` and how many tokens it takes."""
-        for parts, name in self._by_first.get(tokens[position].text, ()):
-            end = position + len(parts)
-            if all(token.text == part for token, part in zip(tokens[position:end], parts, strict=False)):
-                return name, len(parts)
+        by_length = self._by_first.get(tokens[position].text, {})
+        for length in sorted(by_length, reverse=True):
+            name = by_length[length].get(tuple(token.text for token in tokens[position : position + length]))
+            if name is not None:
+                return name, length
         return None
 
 

@@ -105,7 +105,7 @@ def test_what_the_standard_leaves_undefined_is_null_with_a_warning_for_the_autho
     assert value("1 / 0") is None
     assert warnings("1 / 0") == ("Division by zero.",)
     assert warnings("missing + 1")[0] == "There is no variable or function 'missing'."
-    assert warnings('date("2026-02-30")') == ("There is no date 2026-2-30 (years 1 to 9999).",)
+    assert warnings('date("2026-02-30")') == ("There is no date 2026-02-30.",)
 
 
 def test_an_expression_knows_what_it_reads_and_calls() -> None:

@@ -77,6 +77,7 @@ def test_work_without_end_is_stopped(text: str, limit: str) -> None:
         'substring("abc", 1e6000)',
         "time(1e6000, 0, 0)",
         "for i in 1e6000..2e6000 return i",
+        "for i in -1e6000..1e6000 return i",
     ],
 )
 def test_hostile_numbers_dates_and_patterns_end_quickly(text: str) -> None:

@@ -1,0 +1,1 @@
+"""FEEL beside feelin: ``make bench-feel``."""
