@@ -9,6 +9,7 @@ from typing import Any
 
 from engine import feel
 from engine.dmn.cell_sets import CellSet, cell_set, constant
+from engine.dmn.doubtful import Written
 from engine.dmn.problem import Level, Problem
 from engine.dmn.session import Logic, Session, Variables
 from engine.dmn.source import Element, line, text_line, text_of
@@ -46,6 +47,7 @@ class Cells:
     sheets: list[Callable[[], Any]] = field(default_factory=list)
     given: dict[str, str] = field(default_factory=dict)
     reads: list[Read] = field(default_factory=list)
+    written: list[Written] = field(default_factory=list)
     _own: list[set[str]] = field(default_factory=list)
 
     def problem(self, at: Element | int, message: str, *, level: Level = "error") -> None:
@@ -81,6 +83,7 @@ class Cells:
             self.problem(start + error.line - 1, f"{what}: {error}")
             return _broken(place)
         self._note(compiled, start, what)
+        self.written.append(Written(text, start, self.element, what))
         for name in sorted(set(without) & (compiled.functions | compiled.variables)):
             self.problem(start, f"{what}: {name}() asks the clock; say which date of the facts counts.")
 
@@ -108,6 +111,7 @@ class Cells:
             self.problem(start + error.line - 1, f"{what}: {error}")
             return _broken_test(place)
         self._note(compiled, start, what)
+        self.written.append(Written(text, start, self.element, what, tests=True))
         return _compiled_test(compiled, place)
 
     def set_of(self, element: Element) -> CellSet | None:

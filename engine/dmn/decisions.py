@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from engine.dmn.doubtful import Written, doubtful
 from engine.dmn.graph import Decision, Imported, InputItem, Knowledge, Node, order
 from engine.dmn.item_types import ItemTypes
 from engine.dmn.problem import Problem
@@ -26,6 +27,7 @@ class Decisions:
     unknown_functions: tuple[tuple[str, Problem], ...]
     unknown_names: tuple[tuple[str, Problem], ...] = ()
     tables: tuple[Looked, ...] = ()
+    written: tuple[Written, ...] = ()
     vocabulary: frozenset[str] = frozenset()
 
     @property
@@ -151,6 +153,7 @@ def check(
     known = BUILTIN_NAMES.union(functions)
     found = [*decisions.problems, *(one for name, one in decisions.unknown_functions if name not in known)]
     found += [one for name, one in decisions.unknown_names if name not in names and name not in known]
+    found += doubtful(decisions.file, decisions.written, decisions.vocabulary)
     if all(one.level == "warning" for one in found):
         found += [
             Problem(decisions.file, claim.line, table.sheet.element, claim.message, claim.level)

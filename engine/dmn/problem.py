@@ -12,7 +12,8 @@ Level = Literal["error", "warning"]
 class Problem:
     """One problem: the file, the line, the decision (or element) it is in, and a sentence.
 
-    A ``warning`` is for the author: the file can be deployed and runs, though perhaps not as it was meant.
+    A ``warning`` is for the author: the file can be deployed and runs, though perhaps not as it was meant. ``rule`` is a
+    stable slug where the problem is one of a kind.
     """
 
     file: str
@@ -20,6 +21,7 @@ class Problem:
     element: str
     message: str
     level: Level = "error"
+    rule: str = ""
 
     def __str__(self) -> str:
         """Return the whole as one sentence."""

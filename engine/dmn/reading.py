@@ -98,6 +98,7 @@ def _read_once(
             unknown_names(reads, nodes, file, known=component_names(root) | set(types.types))
         ),
         tables=tuple(Looked(make) for make in cells.sheets),
+        written=tuple(cells.written),
         vocabulary=cells.names,
     )
 

@@ -26,14 +26,16 @@ def analyse(
     types: Mapping[str, Type] = _NONE,
     functions: Mapping[str, Function | None] = _NO_FUNCTIONS,
     definitions: Types = _NONE,
+    data: bool = True,
 ) -> Analysis:
     """Return the variables, calls and certain problems of an expression, with their places; never raises.
 
     ``types`` are those of the variables whose type is declared, ``names`` further variables, ``functions`` those
-    from outside (None: of unknown parameters), ``definitions`` the types that other types name.
+    from outside (None: of unknown parameters), ``definitions`` the types that other types name. ``data``: variables
+    hold data, as those of a process do; in a decision they may be contexts with functions in them.
     """
     shapes = {name: of_type(type_, definitions) for name, type_ in types.items()}
-    outside = Outside(names, shapes, functions)
+    outside = Outside(names, shapes, functions, data)
     try:
         parsed = parsed_expression(text, (*names, *types, *functions))
     except ExpressionError as problem:
@@ -49,11 +51,12 @@ def analyse_unary(
     types: Mapping[str, Type] = _NONE,
     functions: Mapping[str, Function | None] = _NO_FUNCTIONS,
     definitions: Types = _NONE,
+    data: bool = True,
 ) -> Analysis:
     """Return the same for the tests of a decision table cell, whose value ``?`` is of ``tested_type``."""
     shapes = {name: of_type(type_, definitions) for name, type_ in types.items()}
-    outside = Outside(names, shapes, functions)
-    value = VARIABLE if tested_type is None else of_type(tested_type, definitions)
+    outside = Outside(names, shapes, functions, data)
+    value = outside.undeclared if tested_type is None else of_type(tested_type, definitions)
     try:
         parsed = parsed_tests(text, (*names, *types, *functions))
     except ExpressionError as problem:

@@ -6,22 +6,31 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from engine.feel.analysis.findings import ERROR, WARNING, Analysis, Finding, Lines, Place
-from engine.feel.analysis.shapes import BLAMED, NULL_ONLY, VARIABLE, Shape
+from engine.feel.analysis.shapes import ANYTHING, BLAMED, NULL_ONLY, VARIABLE, Shape
 from engine.feel.functions import Function
 from engine.feel.syntax import Node, Parsed
 
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """What is declared around an expression: variables with or without a shape, functions likewise."""
+    """What is declared around an expression: variables with or without a shape, functions likewise.
+
+    ``data``: no variable holds lists or contexts with functions in them.
+    """
 
     names: Collection[str] = ()
     shapes: Mapping[str, Shape] = field(default_factory=dict)
     functions: Mapping[str, Function | None] = field(default_factory=dict)
+    data: bool = True
+
+    @property
+    def undeclared(self) -> Shape:
+        """What a variable may hold of which nothing is said."""
+        return VARIABLE if self.data else ANYTHING
 
     def variable(self, name: str) -> Shape:
         """Return what the variable may hold."""
-        return self.shapes.get(name, VARIABLE)
+        return self.shapes.get(name, self.undeclared)
 
     def declares(self, name: str) -> bool:
         """Tell whether it is a declared variable."""
