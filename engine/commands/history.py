@@ -230,7 +230,7 @@ def _link(at: datetime, chain: str, begin: tuple[int, str], facts: list[Fact]) -
             "name": fact.name,
             "person_id": fact.person_id,
             "detail": _detail(fact),
-            **_columns(fact.kind, fact.plain),
+            **(_columns(fact.kind, fact.plain) if fact.kind == EVALUATED else _UNCOUNTED),
         }
         previous = _hash(previous, chain, position, row)
         row |= {"chain": chain, "position": position, "hash": previous}

@@ -22,7 +22,7 @@ NAMES = {"开始", "结束", "备注"}
 
 SAID = """() => {
   const frame = '#rail, body header, dialog, script, style, .studio-head, .studio-tree';
-  const data = '.cm-content, .djs-visual, td, [contenteditable=true]';
+  const data = '.cm-content, .djs-visual, td, [contenteditable=true], kbd, textarea.code';
   const names = ['title', 'placeholder', 'aria-label', 'data-title', 'alt'];
   const found = new Set();
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
