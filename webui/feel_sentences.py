@@ -16,6 +16,7 @@ FEEL_SENTENCES: tuple[tuple[str, str], ...] = (
     ("A number is out of range.", "有一个数字超出了范围。"),
     ("'{sign}' needs true or false, not a {kind}.", "「{sign}」两边要是「是」或「非」，不能是 {kind}。"),
     ("'{sign}' cannot compare a {left} and a {right}.", "「{sign}」不能比较 {left} 和 {right}。"),
+    ("'{sign}' cannot compare {left} and {right}.", "「{sign}」不能比较 {left} 和 {right}。"),
     ("'{sign}' cannot combine {left} and {right}.", "「{sign}」不能用于 {left} 和 {right}。"),
     ("'-' cannot be applied to {kind}.", "负号不能用于 {kind}。"),
     ("There is no type '{name}'.", "没有类型「{name}」。"),

@@ -59,8 +59,9 @@ def _found(text: str) -> Iterator[str]:
 
 
 def _said(hole: str, value: str) -> str:
-    if hole in KIND_HOLES and value in SAID:
-        return SAID[value]
+    bare = value.removeprefix("a ").removeprefix("an ")
+    if hole in KIND_HOLES and bare in SAID:
+        return SAID[bare]
     return STATES.get(value, _quoted(value))
 
 
