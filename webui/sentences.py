@@ -13,7 +13,7 @@ from webui.operating_sentences import OPERATING_SENTENCES
 from webui.page_sentences import PAGE_SENTENCES
 from webui.sentence_patterns import SENTENCES, STATES
 
-KIND_HOLES = frozenset({"kind", "left", "right", "seen"})
+KIND_HOLES = frozenset({"kind", "left", "right", "seen", "wanted"})
 _HOLE = re.compile(r"\\{([a-z]+)\\}")
 
 
@@ -61,6 +61,8 @@ def _found(text: str) -> Iterator[str]:
 def _said(hole: str, value: str) -> str:
     if hole in KIND_HOLES and value in SAID:
         return SAID[value]
+    if hole == "kinds":
+        return "、".join(SAID.get(each, each) for each in value.split(", "))
     return STATES.get(value, _quoted(value))
 
 
