@@ -13,7 +13,7 @@ from webui.operating_sentences import OPERATING_SENTENCES
 from webui.page_sentences import PAGE_SENTENCES
 from webui.sentence_patterns import SENTENCES, STATES
 
-KIND_HOLES = frozenset({"kind", "left", "right", "seen"})
+KIND_HOLES = frozenset({"kind", "left", "right", "seen", "wanted"})
 _HOLE = re.compile(r"\\{([a-z]+)\\}")
 
 
@@ -62,6 +62,8 @@ def _said(hole: str, value: str) -> str:
     bare = value.removeprefix("a ").removeprefix("an ")
     if hole in KIND_HOLES and bare in SAID:
         return SAID[bare]
+    if hole == "kinds":
+        return "、".join(SAID.get(each, each) for each in value.split(", "))
     return STATES.get(value, _quoted(value))
 
 

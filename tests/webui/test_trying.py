@@ -82,6 +82,22 @@ def test_warnings_are_in_words(as_: As, firm: Firm) -> None:
     assert "There is no variable or function &#39;nobody&#39;." in ask(as_(firm.bao, "en"), "nobody + 1")
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("1/0", "除数是零，按空值计算。"),
+        ('sum("x")', "函数 sum() 只接受数字或时长。"),
+        ('floor("a")', "函数 floor() 不接受参数（文字）。"),
+        ('duration("P1Y") + 1', "「+」不能用于年月时长和数字。"),
+        ('{d: @"2026-01-01T10:00:00"}.d * "a"', "「*」不能用于日期时间和文字。"),
+        ('if "x" then 1 else 2', "if 的条件要得出是或非，不能是文字。"),
+        ("[1,2][5]", "列表有 2 项，没有第 5 项。"),
+    ],
+)
+def test_a_warning_names_kinds_as_people_do(as_: As, firm: Firm, text: str, told: str) -> None:
+    assert told in ask(as_(firm.bao), text)
+
+
 def test_a_mistake_is_marked_where_it_is(as_: As, firm: Firm) -> None:
     found = ask(as_(firm.bao), "1 +\n  * 2")
     assert "第 2 行第 3 个字符" in found
