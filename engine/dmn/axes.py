@@ -96,16 +96,18 @@ def _axis(sheet: Sheet, at: int) -> Axis:
     declared = column.kind is not None and (column.kind in found or not found)
     kinds = sorted(found | ({column.kind} if declared and column.kind else set()), key=str)
     lines = tuple(line(kind, sets, whole=column.whole) for kind in kinds)
-    pieces = [None if cell is None else _pieces(cell, lines) for cell in cells]
     everything = (1 << sum(each.count for each in lines) + 2) - 1
+    other = 1 << everything.bit_length() - 1
     related = any(_share(column, other) for place, other in enumerate(sheet.columns) if place != at)
     return Axis(
         column,
         lines,
         _occurs(column, lines, sets, expected=frozenset({column.kind}) if declared else found),
         _possible(column, lines, other=not declared),
-        tuple(each or 0 for each in pieces),
-        tuple(everything if each is None else each for each in pieces),
+        tuple(0 if cell is None else _pieces(cell, lines) & ~(other * cell.asks_lists) for cell in cells),
+        tuple(
+            everything if cell is None else _pieces(cell, lines) | other * cell.asks_lists for cell in cells
+        ),
         column.readable and (column.plain or column.kind is bool or bool(column.allowed)) and not related,
         related,
     )

@@ -40,11 +40,15 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """What one test lets through: spans by kind, and its answers for null and for values of other kinds."""
+    """What one test lets through: spans by kind, and its answers for null and for values of other kinds.
+
+    ``is_list``: it is a list, which lets the very same list through too.
+    """
 
     spans: tuple[tuple[type, Span], ...]
     on_null: bool | None
     on_other: bool | None
+    is_list: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,11 @@ class CellSet:
     def names_null(self) -> bool:
         """Whether one of the tests is for null."""
         return any(test.on_null is True and test.on_other is False for test in self.tests)
+
+    @property
+    def asks_lists(self) -> bool:
+        """Whether its answer for values of other kinds is another one for lists."""
+        return any(test.is_list for test in self.tests)
 
     def spans(self, kind: type) -> tuple[tuple[Span, ...], bool]:
         """Return the values of a kind: those in the spans, or (True) those in none of them."""
@@ -180,7 +189,7 @@ def _list(node: syntax.ListOf) -> Accepted | None:
     if len(known) < len(items) or any(isinstance(item, syntax.ListOf) for item in node.items):
         return None
     spans = tuple(span for item in known for span in item.spans)
-    return Accepted(spans, on_null=any(item.on_null for item in known), on_other=False)
+    return Accepted(spans, on_null=any(item.on_null for item in known), on_other=False, is_list=True)
 
 
 _READERS: dict[type[Node], Callable[[Any], Accepted | None]] = {

@@ -33,7 +33,7 @@ def unknown_names(
             if {read.name, first} & (given | seen) or read.name in known:
                 continue
             seen.add(read.name)
-            if read.name in of_file:
+            if read.name in of_file - _names(node):
                 message = f"It reads '{read.name}' without requiring it; draw the requirement."
             elif takes_any:
                 continue

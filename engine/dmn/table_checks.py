@@ -65,7 +65,7 @@ def claims(sheet: Sheet) -> Iterator[Claim]:
     if sheet.policy in ("UNIQUE", "ANY"):
         yield from _told_overlaps(sheet, found)
     yield from _told_unused(sheet, found)
-    if sheet.policy in _FOR_GAPS and not sheet.has_default:
+    if sheet.policy in _FOR_GAPS and sheet.columns and not sheet.has_default:
         yield from _told_gaps(sheet, found)
 
 

@@ -120,9 +120,23 @@ KINDS = (
     ),
     Kind(
         "",
-        ("-", "1", '"a"', "not(1)", 'not("a")', "> 1", '1, "a"', "null", "not(null)", "true"),
+        (
+            "-",
+            "1",
+            '"a"',
+            "not(1)",
+            'not("a")',
+            "> 1",
+            '1, "a"',
+            "null",
+            "not(null)",
+            "true",
+            "[]",
+            "[1]",
+            'not(["a", 1])',
+        ),
         (),
-        (Decimal(0), Decimal(1), Decimal(2), "a", "b", True, False, None, date(2026, 1, 1), [Decimal(1)]),
+        (Decimal(0), Decimal(1), Decimal(2), "a", "b", True, False, None, date(2026, 1, 1), [Decimal(1)], []),
     ),
 )
 TRIED = ("? != limit", "> limit", "[limit..100]", "? > 5 and ? < 100")

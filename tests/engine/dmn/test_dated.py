@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from random import Random  # noqa: TID251 - the seed is given
 from typing import Any
 
 import pytest
@@ -166,3 +167,33 @@ def test_gaps_and_overlaps_in_time_are_found() -> None:
 
 def test_days_that_follow_each_other_leave_no_gap() -> None:
     assert dmn.check(table(ON, *YEARS)) == []
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_what_is_said_of_time_is_what_every_day_gives(seed: int) -> None:
+    random = Random(seed)  # noqa: S311 - no secret
+    days = [date(2026, 1, day) for day in range(1, 13)]
+    spans = [sorted(random.choices(days, k=2)) for _ in range(random.randint(1, 4))]
+    payers = [random.choice(['"a"', '"b"', "-"]) for _ in spans]
+    decisions = table(
+        ON,
+        *(
+            rule(f'validFrom="{first}" validTo="{last}"', payer, str(number))
+            for number, ((first, last), payer) in enumerate(zip(spans, payers, strict=True))
+        ),
+    )
+    start, end = min(first for first, _ in spans), max(last for _, last in spans)
+    matching = [
+        sum(
+            first <= day <= last and payer in ("-", f'"{who}"')
+            for (first, last), payer in zip(spans, payers, strict=True)
+        )
+        for day in days
+        if start <= day <= end
+        for who in "ab"
+    ]
+
+    told = [problem.message for problem in dmn.check(decisions)]
+
+    assert any(message.startswith("No rule for") for message in told) == (0 in matching)
+    assert any("both match" in message for message in told) == any(count > 1 for count in matching)
