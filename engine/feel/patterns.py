@@ -8,7 +8,7 @@ machine of our own does, in counted steps. Which of the two it is never depends 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import regex
@@ -24,6 +24,7 @@ MAX_RESULT = 2_000_000
 FEW = 2_000_000
 """Tries up to which the ``regex`` package may do the work: some hundredths of a second."""
 TRIES_PER_STEP = 256
+_REMEMBERED = 1_000
 _FLAGS = {"s": regex.DOTALL, "m": regex.MULTILINE, "i": regex.IGNORECASE}
 _OPTIONS = frozenset("smixq")
 _REPLACED = regex.compile(r"\\(.)|\$(\d)|([\\$])", regex.DOTALL)
@@ -39,10 +40,20 @@ class Pattern:
     tree: Tree
     groups: int
     compiled: regex.Pattern[str]
+    known: dict[int, int] = field(default_factory=dict, compare=False)
+
+    def tries(self, length: int) -> int:
+        """Return how often a text of that length may be looked at; short lengths are remembered."""
+        found = self.known.get(length)
+        if found is None:
+            found = (length + 1) * ways(self.tree, length) * size(self.tree)
+            if length <= _REMEMBERED:
+                self.known[length] = found
+        return found
 
     def matches(self, text: str, tick: Tick) -> Iterator[Found]:
         """Yield the matches from left to right; ``tick`` counts the steps they take."""
-        tries = (len(text) + 1) * ways(self.tree, len(text)) * size(self.tree)
+        tries = self.tries(len(text))
         if tries > FEW:
             yield from _machine(self.tree, self.groups, self.options).search(text, tick)
             return
@@ -52,6 +63,10 @@ class Pattern:
 
     def found_in(self, text: str, tick: Tick) -> bool:
         """Tell whether a part of ``text`` fits."""
+        tries = self.tries(len(text))
+        if tries <= FEW:
+            tick(1 + tries // TRIES_PER_STEP)
+            return self.compiled.search(text) is not None
         return next(self.matches(text, tick), None) is not None
 
     def replaced(self, text: str, by: tuple[str | int, ...], tick: Tick) -> str:

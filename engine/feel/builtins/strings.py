@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from decimal import Decimal
 
 from engine.feel.builtins.registry import builtin
@@ -86,6 +87,19 @@ def replace(run: Budget, text: str, *pattern: str | None) -> str:
 def split(run: Budget, text: str, delimiter: str) -> list[str]:
     """Cut the text where the regular expression fits."""
     return compile_pattern(delimiter, "").split(text, run.tick)
+
+
+@builtin("extract(string: string, pattern: string)", run=True)
+def extract(run: Budget, text: str, pattern: str) -> list[str]:
+    """Return every part that fits the regular expression (the function of Camunda's FEEL)."""
+    found = compile_pattern(pattern, "").matches(text, run.tick)
+    return [text[match.start : match.end] for match in found if match.end > match.start]
+
+
+@builtin("to base64(value: string)")
+def to_base64(text: str) -> str:
+    """Return the base64 of the text's UTF-8 (the function of Camunda's FEEL)."""
+    return b64encode(text.encode("utf-8", "replace")).decode("ascii")
 
 
 @builtin("string join(list: list, delimiter?: string|null)", run=True)

@@ -195,3 +195,8 @@ def test_a_built_in_function_gives_the_value_of_the_standard(text: str, expected
 )
 def test_dates_types_and_scopes_follow_the_standard(text: str, expected: object) -> None:
     assert feel.compile(text).evaluate({}, ENV) == expected
+
+
+def test_functions_of_camunda_that_the_standard_lacks() -> None:
+    assert feel.compile('extract("invoice 12 of 2026", "[0-9]+")').evaluate({}) == ["12", "2026"]
+    assert feel.compile('to base64("账房")').evaluate({}) == "6LSm5oi/"
