@@ -8,7 +8,7 @@ from typing import Any
 from webui.expression_words import EXPRESSION_RULES
 from webui.file_sentences import NOT_READ
 from webui.language import language
-from webui.sentences import sentence
+from webui.sentences import in_chinese, sentence
 
 RULES: dict[str, tuple[str, str]] = {
     "attribute-unknown": ("有一个不认识的属性。", "删去它，或改用 zeebe: 或 zf: 元素。"),
@@ -206,10 +206,11 @@ NOT_RUN = "not-run"
 def line(problem: Any, *, chinese: bool) -> str:
     """Return a problem as one line for a terminal: in 中文 with the gate's own sentence behind."""
     text, words = str(problem), _words(getattr(problem, "rule", ""))
-    if not chinese or words is None or problem.message not in text:
+    told = "".join(words) if words else _told(problem.message)
+    if not chinese or told == problem.message or problem.message not in text:
         return text
     where, _, rest = text.partition(problem.message)
-    return f"{where}{words[0]}{words[1]} {problem.message}{rest}"
+    return f"{where}{told} {problem.message}{rest}"
 
 
 def _words(rule: str) -> tuple[str, str] | None:
@@ -239,9 +240,13 @@ def _in_chinese(rule: str, own: str, advice: str) -> tuple[str, str]:
     """Return what is wrong and what to do; forms and decisions have no rules, their sentences are told one by one."""
     if rule:
         return _words(rule) or (own, advice)
-    told = sentence(own)
-    if told == own:
-        return NOT_READ
-    for pattern, word in _REGION_WORDS:
+    told = _told(own)
+    return NOT_READ if told == own else (told, advice)
+
+
+def _told(own: str) -> str:
+    """Return the 中文 of what is wrong in a form or decision, its region too; what has none stays as it is."""
+    told = in_chinese(own)
+    for pattern, word in _REGION_WORDS if told != own else ():
         told = pattern.sub(word, told)
-    return told, advice
+    return told

@@ -77,3 +77,12 @@ def test_the_region_is_told_in_chinese(app: Flask, problems: list[dmn.Problem], 
 def test_english_is_what_the_check_says(app: Flask, problems: list[dmn.Problem], told: list[str]) -> None:
     assert [each["message"] for each in shown(app, problems, "en")] == [each.message for each in problems]
     assert len(told) == len(problems)
+
+
+def test_a_terminal_is_told_both() -> None:
+    (gap,) = found("FIRST", ("&lt; 300000", "-", "1"))
+
+    told = problem_words.line(gap, chinese=True)
+
+    assert told.endswith("没有规则适用于：销售额 ≥ 30万。 No rule for: 销售额 ≥ 30万. [warning]")
+    assert problem_words.line(gap, chinese=False) == str(gap)
