@@ -237,8 +237,8 @@ def _test(node: Node, build: Build) -> Callable[[Value, Scope], bool | None]:
 
     def check(value: Value, scope: Scope) -> bool | None:
         found = code(scope)
-        if own and type(found) is bool:
-            return found
+        if own and (found is None or type(found) is bool):
+            return found  # it asks about the value itself; what it cannot tell does not make a null fit
         return matches(value, found, scope.run)
 
     return check

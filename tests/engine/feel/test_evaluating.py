@@ -178,3 +178,13 @@ def test_unary_tests_judge_a_value() -> None:
     assert feel.compile_unary("string length(?) > 2").test("abc", {}) is True
     assert feel.compile_unary("false").test(False, {}) is True  # noqa: FBT003
     assert feel.compile_unary("not(true) = false").test(True, {}) is True  # noqa: FBT003
+
+
+@pytest.mark.parametrize("text", ['contains(?, "x")', "? > 5", "?.part > 1", "? + 1 > 2 and true"])
+def test_a_test_that_cannot_tell_does_not_let_null_through(text: str) -> None:
+    assert feel.compile_unary(text).test(None, {}) is not True
+
+
+def test_null_fits_null() -> None:
+    assert feel.compile_unary("null").test(None, {}) is True
+    assert feel.compile_unary("? = null").test(None, {}) is True
