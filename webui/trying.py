@@ -176,7 +176,7 @@ def _file(given: Mapping[str, Any]) -> tuple[dmn.Decisions, bytes, UUID | None]:
     if given.get("body") is not None:
         need("processes.draft")
         body = str(given["body"]).encode()
-        return dmn.parse(body, file=str(given.get("path", ""))), body, None
+        return store().look(trying.drafted, body, str(given.get("path", ""))), body, None
     row = store().read(definitions.get, _uuid(str(given.get("definition", ""))))
     if row is None or row.kind != "decision":
         message = "Choose a decision."

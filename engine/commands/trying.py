@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from decimal import Decimal
+from pathlib import PurePosixPath
 from time import monotonic
 from typing import Any
 from uuid import UUID
@@ -63,6 +64,13 @@ def decision(
 def deployed(uow: UnitOfWork, definition_id: UUID) -> dmn.Decisions:
     """Return the decisions of a deployed version; to be called by ``store.look``."""
     return _definitions.decisions_of(uow, _definitions.by_id(uow, definition_id))
+
+
+def drafted(uow: UnitOfWork, body: bytes, path: str) -> dmn.Decisions:
+    """Return the decisions of a file that is being written, with what it imports as it is deployed. For ``store.look``."""
+    heading = dmn.heading(body, file=path)
+    beside = _definitions.imported_files(uow, heading, without={PurePosixPath(path).stem})
+    return dmn.parse(body, file=path, beside=beside)
 
 
 def newest(uow: UnitOfWork, decision_id: str) -> dmn.Decisions:

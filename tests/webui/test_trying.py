@@ -17,6 +17,8 @@ from store.unit_of_work import Store, counted
 from tests.conftest import Firm
 from tests.engine.bpmn.drawing import bpmn
 from tests.engine.commands.deciding import RATES, dmn, formula
+from tests.engine.dmn.test_importing import BILL
+from tests.engine.dmn.test_importing import RATES as BASE
 from tests.webui.conftest import CSRF, As
 
 JSON = {"Accept": "application/json", "X-CSRF-Token": CSRF}
@@ -161,6 +163,15 @@ def test_a_table_that_contradicts_itself_says_where(as_: As, firm: Firm) -> None
     found = decide(as_(firm.ma), "rate", body=body, path="rates.dmn", variables='{"amount": 50}')
     assert "决策「税率」" in found
     assert "这张表要求最多一行符合" in found
+
+
+def test_a_draft_reads_what_it_imports_as_it_is_deployed(as_: As, firm: Firm, store: Store) -> None:
+    store.run(deployments.deploy, {"t/base.dmn": BASE}, by=None)
+    body = BILL.decode().replace("half of(200", "half of(400")
+    found = decide(
+        as_(firm.ma), "tax", body=body, path="t/bill.dmn", variables='{"payer": {"size": "small"}}'
+    )
+    assert ">2.00</pre>" in found
 
 
 def test_a_draft_needs_the_right_to_draft(as_: As, firm: Firm) -> None:
