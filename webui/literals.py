@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from engine import feel
 from engine.bpmn.scopes import HIDDEN
 from engine.errors import InvalidInput
-from engine.feel import Range, YearsMonths
+from engine.feel import Range
 
 WIDE = 72
 UNREADABLE = (ValueError, ArithmeticError, TypeError, RecursionError)
@@ -89,8 +89,8 @@ def _written(value: Any, depth: int) -> str:
         return _laid_out("[", [_written(each, depth + 1) for each in value], "]", depth)
     if isinstance(value, Range):
         return _range(value)
-    if isinstance(value, date | time | timedelta | YearsMonths):
-        return f'{_FUNCTIONS[type(value)]}("{_iso(value)}")'
+    if feel.kind(value) in _FUNCTIONS:
+        return f'{_FUNCTIONS[feel.kind(value)]}("{_iso(value)}")'
     return _quoted(value) if isinstance(value, str) else json.dumps(value)
 
 
@@ -104,17 +104,20 @@ def _by_number(letter: str) -> str:
 
 
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
-_FUNCTIONS: dict[type, str] = {
-    datetime: "date and time",
-    date: "date",
-    time: "time",
-    timedelta: "duration",
-    YearsMonths: "duration",
+_FUNCTIONS = {
+    "date and time": "date and time",
+    "date": "date",
+    "time": "time",
+    "days and time duration": "duration",
+    "years and months duration": "duration",
 }
 
 
+_OF_PYTHON = (date, datetime, time)
+
+
 def _iso(value: Any) -> str:
-    if isinstance(value, timedelta | YearsMonths):
+    if type(value) not in _OF_PYTHON:
         text: str = feel.compile("string(it)").evaluate({"it": value}, feel.DEFAULT)
         return text
     zone = getattr(value, "tzinfo", None)

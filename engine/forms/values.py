@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from engine import feel
 from engine.feel import Value
+from engine.feel.wide import WideDate, WideMoment
 from engine.forms.fields import Field
 from engine.forms.problem import Problem
 
@@ -63,6 +64,8 @@ def browser_variables(value: Any, zone: ZoneInfo) -> Any:
         return [browser_variables(inner, zone) for inner in value]
     if isinstance(value, datetime):
         return value.astimezone(zone).isoformat(timespec="minutes") if value.tzinfo else value.isoformat()
+    if isinstance(value, WideDate | WideMoment):
+        return str(value)
     return value.isoformat() if isinstance(value, date | time) else value
 
 

@@ -86,3 +86,14 @@ def test_several_are_written_one_a_line() -> None:
     assert several('a = 1\n\nb = "x = y"\nc = = date("2026-08-01")', SHANGHAI).keys() == {"a", "b", "c"}
     with pytest.raises(InvalidInput, match="name = value"):
         several("a", SHANGHAI)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['date("12026-11-30")', 'date and time("2026-11-30T10:00:00.123456789Z")', 'time("10:00:00.123456789")'],
+)
+def test_dates_beyond_those_of_python_are_written_and_read_again(text: str) -> None:
+    value = feel.compile(text).evaluate({})
+
+    assert literal(value) == f"= {text}"
+    assert literal(read("it", literal(value), SHANGHAI)) == f"= {text}"
