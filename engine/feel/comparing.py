@@ -119,7 +119,7 @@ def _equal_nested(left: Value, right: Value, same: set[tuple[int, int]], tick: T
     if type(left) is not type(right) or len(left) != len(right):
         return False
     if tick is not None:
-        tick(1 + len(left) // 4)
+        tick(2 + len(left) // 4)
     if type(left) is dict:
         if left.keys() != right.keys():
             return False

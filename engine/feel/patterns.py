@@ -59,6 +59,7 @@ class Pattern:
             return
         tick(1 + tries // TRIES_PER_STEP)
         for match in self.compiled.finditer(text):
+            tick(1)
             yield Found(match.start(), match.end(), match.groups())
 
     def found_in(self, text: str, tick: Tick) -> bool:

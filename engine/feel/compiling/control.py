@@ -13,6 +13,8 @@ from engine.feel.running import Run, Scope
 from engine.feel.values import Range, Undefined, Value, kind
 
 _DAY = timedelta(days=1)
+_CALL = 3
+"""Steps that going into a function counts as."""
 _FARTHEST = Decimal(10) ** 15
 Visit = Callable[[Scope], Iterator[Scope]]
 
@@ -80,7 +82,7 @@ def function_of(node: syntax.FunctionOf, build: Build) -> Code:
     parameters = tuple(Parameter(name, type=type_) for name, type_ in node.parameters)
     names = tuple(name for name, _ in node.parameters)
     body = build(node.body) if node.body else None
-    steps = weight(node.body) if node.body else 1
+    steps = _CALL + (weight(node.body) if node.body else 0)
 
     def code(scope: Scope) -> Function | None:
         if body is None:

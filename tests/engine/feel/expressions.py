@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from engine import feel
 
 _ATOMS = """1 -2.5 0 "a" "2026-01-01" true false null [] [1,2] ["a"] [[1]] {} {a:1} {a:"x",b:[1]} a b c d a.a b.b ?
-    @"P1D" @"P1Y" @"2026-01-01" @"10:00:00" @"2026-01-01T10:00:00Z" [1..3] ["a".."c"] (1..5)"""
+    @"P1D" @"P1Y" @"2026-01-01" @"9999-12-31" @"12000-01-01" @"10:00:00" @"2026-01-01T10:00:00Z" [1..3] ["a".."c"] (1..5)"""
 ATOMS = _ATOMS.split()
 BINARY = ["+", "-", "*", "/", "**", "=", "!=", "<", "<=", ">", ">=", "and", "or", "in"]
 CALLS = sorted(feel.BUILTIN_NAMES - {"now", "today"})
