@@ -14,8 +14,9 @@ from tests.browser.places import EDITORS
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 ENGLISH = re.compile(r"[A-Za-z]{3,}")
-NAME = re.compile(r"[\w\"-]+([._][\w\"-]+)+|\"\w+\"")
-"""A word of the data: monthly_collection, notify.mail, "general"."""
+_NAME = r"([\w\"-]+([._][\w\"-]+)+|\"\w+\")"
+NAME = re.compile(rf"{_NAME}(,{_NAME})*")
+"""Words of the data: monthly_collection, notify.mail, "small_scale","general"."""
 WORDS = {"FEEL", "yyyy-mm-dd", "exception", "template", "purpose"}
 NAMES = {"开始", "结束", "备注"}
 """What a new file calls its parts: names are data, written in 中文, with English beside them."""

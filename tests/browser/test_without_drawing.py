@@ -38,10 +38,9 @@ def started(site: Site) -> UUID:
 
 
 @pytest.mark.parametrize(
-    ("language", "said"),
-    [("zh", "这个流程没有自带图形，图为自动排版。"), ("en", "has no drawing of its own")],
+    ("language", "width", "said"),
+    [("zh", 1440, "这个流程没有自带图形，图为自动排版。"), ("en", 390, "has no drawing of its own")],
 )
-@pytest.mark.parametrize("width", [1440, 390])
 def test_the_instance_is_shown_on_a_layout_that_is_made_for_it(
     signed: Signed, site: Site, started: UUID, language: str, said: str, width: int
 ) -> None:

@@ -29,7 +29,7 @@ def _larger(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 
 
 @seed(20261130)
-@settings(max_examples=1500, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     st.recursive(LEAVES, _larger, max_leaves=6),
     st.text("aabbcAB1 \n", max_size=9),
