@@ -42,7 +42,9 @@ class Doing:
         self._path: Path | None = None
 
     def keep_in(self, folder: Path) -> None:
-        """Keep it in a file of this process; where that cannot be, say so and go on without."""
+        """Keep it in a file of this process, if it is not kept yet; where that cannot be, say so and go on without."""
+        if self._page is not None:
+            return
         path = folder / f"{os.getpid()}-{uuid4().hex}"
         try:
             folder.mkdir(parents=True, exist_ok=True)

@@ -14,7 +14,7 @@ from engine.commands.modifications import Change, Move, Place, Plan, Repeat, Ski
 from engine.errors import InvalidInput, NotFound
 from engine.feel import Environment
 from store.queries.instances import InstanceFilter
-from store.queries.scope import Scope
+from store.queries.scope import EVERYTHING
 from store.unit_of_work import Store
 from webui import installation, literals
 from webui.cli_instance_words import show_found, show_plan, show_tokens, show_visits
@@ -25,8 +25,6 @@ from webui.settings import Settings, read_settings
 VAR = click.option("--var", "variables", multiple=True)
 REASON = click.option("--reason", default="")
 DRY_RUN = click.option("--dry-run", is_flag=True)
-NOBODY = UUID(int=0)
-"""Whoever may run the program sees all clients."""
 
 
 @click.group("instance")
@@ -49,12 +47,12 @@ def show(*, instance_id: UUID) -> None:
 @click.option("--most", type=click.IntRange(1, finding.MOST_LOOKED_AT), default=finding.MOST_FOUND)
 def find(*, condition: str, process: str | None, state: str | None, most: int) -> None:
     """See ``cli_instance_help``."""
-    settings, everything = read_settings(), Scope(NOBODY, "", all_clients=True)
+    settings = read_settings()
     with installation.opened(settings) as store:
         functions = store.surroundings.functions
         env = Environment(now=store.clock.now(), zone=settings.zone, functions=functions)
         filters = InstanceFilter(process=process, state=state)
-        show_found(store.read(finding.find, everything, filters, condition, env=env, most=most))
+        show_found(store.read(finding.find, EVERYTHING, filters, condition, env=env, most=most))
 
 
 @instance.command("visits")

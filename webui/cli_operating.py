@@ -16,6 +16,7 @@ from engine.errors import InvalidInput, MigrationRefused, NotFound, ZhangfangErr
 from store.queries import batches as queries
 from store.queries import instances as instance_queries
 from store.queries.batches import Many
+from store.queries.scope import EVERYTHING
 from store.unit_of_work import Store, UnitOfWork
 from webui import installation
 from webui.cli_language import say
@@ -118,7 +119,7 @@ def _ids(store: Store, many: Many) -> list[UUID]:
     found: list[UUID] = []
     while True:
         after = found[-1] if found else None
-        page = store.read(queries.ids, batches.EVERYTHING, many, after=after, limit=PAGE)
+        page = store.read(queries.ids, EVERYTHING, many, after=after, limit=PAGE)
         found.extend(page)
         if len(page) < PAGE:
             return found
@@ -128,7 +129,7 @@ def _chosen(store: Store, process: str, ids: Iterable[UUID]) -> list[UUID]:
     """Return the instances that were named; each must be of the process."""
     found = list(ids)
     for instance in found:
-        row = store.read(instance_queries.get, batches.EVERYTHING, instance)
+        row = store.read(instance_queries.get, EVERYTHING, instance)
         if row is None:
             raise NotFound(say(f"没有实例 {instance}。", f"There is no instance {instance}."))
         if row.process != process:

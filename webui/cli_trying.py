@@ -9,12 +9,12 @@ from uuid import UUID
 
 import click
 
-from engine import dmn, feel
+from engine import feel
 from engine.commands import trying
 from engine.dmn import Evaluation
-from engine.errors import NotFound
+from engine.errors import InvalidInput, NotFound
 from store.queries import instances
-from store.queries.scope import Scope
+from store.queries.scope import EVERYTHING
 from store.unit_of_work import Store
 from webui import installation, literals
 from webui import variables as variables_of
@@ -24,7 +24,6 @@ from webui.sentences import told_by_feel
 from webui.settings import read_settings
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-EVERYTHING = Scope(person_id=UUID(int=0), login="", all_clients=True)
 VARIABLES = click.option("--variables", default="")
 INSTANCE = click.option("--instance", type=click.UUID)
 SCOPE = click.option("--scope", type=click.IntRange(0), default=0)
@@ -56,7 +55,7 @@ def decide(*, decision: str, variables: str, instance: UUID | None, scope: int, 
         decisions = (
             store.look(trying.newest, decision)
             if file is None
-            else dmn.parse(file.read_bytes(), file=file.name)
+            else store.look(trying.drafted, file.read_bytes(), file.name)
         )
         found = trying.decision(store, decisions, decision, known)
     _show(found.value, found.warnings)
@@ -75,7 +74,11 @@ def _known(store: Store, text: str, instance: UUID | None, scope: int) -> dict[s
         path = Path(text[1:])
         if not path.is_file():
             raise NotFound(say(f"没有文件 {path}。", f"There is no file {path}."))
-        text = path.read_text("utf-8")
+        try:
+            text = path.read_text("utf-8")
+        except UnicodeDecodeError as error:
+            told = say(f"文件 {path} 不是 UTF-8 文本。", f"The file {path} is no text in UTF-8.")
+            raise InvalidInput(told) from error
     return found | trying.written(store, text)
 
 

@@ -14,7 +14,7 @@ from engine import feel
 from engine.commands import instances
 from engine.errors import InvalidInput, NotFound
 from store.queries import clients
-from store.queries.scope import Scope
+from store.queries.scope import EVERYTHING
 from store.unit_of_work import Store
 from webui import installation
 from webui.cli_language import say
@@ -125,8 +125,7 @@ def _sum_up(told: Iterable[str], counts: str) -> None:
 
 
 def _client(store: Store, code: str) -> UUID:
-    everything = Scope(person_id=UUID(int=0), login="", all_clients=True)
-    found = store.read(clients.by_code, everything, code)
+    found = store.read(clients.by_code, EVERYTHING, code)
     if found is None:
         raise NotFound(say(f"没有编号为「{code}」的客户。", f"There is no client with the code «{code}»."))
     return found.id

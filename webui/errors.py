@@ -111,6 +111,12 @@ def _known(shown: Shown) -> Callable[[Exception], Response]:
     return show
 
 
+def _half(_error: UnicodeEncodeError) -> Response:
+    """Only half of a character (a lone surrogate, which JSON can hold) cannot be written as UTF-8."""
+    told = errors.InvalidInput("A text holds half of a character; type it again.")
+    return _known(TABLE[errors.InvalidInput])(told)
+
+
 def _http(error: HTTPException) -> Any:
     if error.response is not None or error.code is None or error.code < BAD_REQUEST:
         return error
@@ -133,6 +139,7 @@ def init_app(app: Flask) -> None:
     """Register the table with the application."""
     for kind, shown in TABLE.items():
         app.register_error_handler(kind, _known(shown))
+    app.register_error_handler(UnicodeEncodeError, _half)
     app.register_error_handler(HTTPException, _http)
     if not app.testing:
         app.register_error_handler(Exception, _unexpected)

@@ -39,18 +39,20 @@ def index() -> str:
         text=asked_text(),
     )
     condition = request.args.get("where", "").strip()
-    page = store().read(instances.list_, scope(), filters, paging=paging("-started_at", instances.SORTS))
-    search = _search(filters, condition) if condition else SimpleNamespace(found=None, error=None, why="")
+    page, search = None, SimpleNamespace(found=None, error=None, why="")
+    if condition:
+        search = _search(filters, condition)
+    else:
+        page = store().read(instances.list_, scope(), filters, paging=paging("-started_at", instances.SORTS))
+    listed = page or search.found
     return render_template(
         "instances/index.html",
-        rows=[named(row) for row in (search.found.rows if search.found else page.rows)],
+        rows=[named(row) for row in listed.rows] if listed else [],
         filters=filters,
         condition=condition,
         search=search,
         processes=_processes(),
-        total=page.total,
-        page=page.number,
-        more=page.number < page.pages and not condition,
+        page=page,
     )
 
 

@@ -5,6 +5,10 @@ from __future__ import annotations
 PAGE_SENTENCES: tuple[tuple[str, str], ...] = (
     ("The file «{path}» has no decision «{name}».", "文件「{path}」里没有决策「{name}」。"),
     ("Choose a decision.", "请选择决策。"),
+    ("A JSON object was expected.", "请求的内容应是一个 JSON 对象。"),
+    ("A text holds half of a character; type it again.", "文字里有不完整的字符，请重新输入。"),
+    ("«{name}» must be a text.", "「{name}」应是文字。"),
+    ("«{name}» must be a whole number.", "「{name}」应是整数。"),
     ("There is no client «{code}» for you.", "没有客户「{code}」，或您不能查看它。"),
     ("There is no deployed definition {id}.", "没有这个已发布的版本。"),
     ("There is no deployed file with the digest {digest}.", "没有这个已发布的文件。"),

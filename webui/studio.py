@@ -21,6 +21,7 @@ from webui.element_templates import templates
 from webui.language import by_language
 from webui.place import handlers, need, person, store
 from webui.problem_words import shown
+from webui.sent import number, sent, text
 from webui.words import role_name
 
 bp = Blueprint("studio", __name__, url_prefix="/studio")
@@ -85,12 +86,12 @@ def file() -> Response:
 def new() -> AnyResponse:
     """Begin a draft of a new file."""
     need("processes.draft")
-    path, text = new_files.begin(
+    path, begun = new_files.begin(
         request.form.get("kind", ""), request.form.get("key", ""), request.form.get("folder", "")
     )
     if deployed_at(path) is not None or store().read(definitions.draft, path) is not None:
         raise InvalidInput(f"There is a file «{path}» already; open it instead.")
-    store().run(drafts.save, path, text.encode(), by=person(), version=0)
+    store().run(drafts.save, path, begun.encode(), by=person(), version=0)
     return redirect(url_for("studio.edit", path=path), 303)
 
 
@@ -98,15 +99,10 @@ def new() -> AnyResponse:
 def save() -> Response:
     """Keep a draft."""
     need("processes.draft")
-    given = request.get_json()
-    store().run(
-        drafts.save,
-        given["path"],
-        given["body"].encode(),
-        by=person(),
-        version=int(given.get("version") or 0),
-    )
-    kept = store().read(definitions.draft, given["path"])
+    given = sent()
+    path, body = text(given, "path", None), text(given, "body", None).encode()
+    store().run(drafts.save, path, body, by=person(), version=number(given, "version"))
+    kept = store().read(definitions.draft, path)
     return jsonify(version=kept.version if kept is not None else 0)
 
 
@@ -114,9 +110,9 @@ def save() -> Response:
 def check() -> Response:
     """Return every problem of a file as it stands in the editor, seen together with the other drafts."""
     need("processes.draft")
-    given = request.get_json()
-    path = given["path"]
-    files = _with_drafts({path: given["body"].encode()})
+    given = sent()
+    path = text(given, "path", None)
+    files = _with_drafts({path: text(given, "body", None).encode()})
     problems = store().look(deployments.check, files)
     return jsonify(problems=[shown(each) for each in problems if getattr(each, "file", path) == path])
 

@@ -21,6 +21,7 @@ from webui.decisions import names_of
 from webui.instances import named, owner
 from webui.language import language
 from webui.place import need, store
+from webui.sent import number, sent, text
 from webui.sentences import told_by_feel
 
 bp = Blueprint("trying", __name__, url_prefix="/try")
@@ -42,8 +43,8 @@ def index() -> str:
 def offered() -> str:
     """Show the instances that fit a text, the newest of all without one."""
     need("instances.view")
-    text = request.args.get("q", "").strip()
-    return render_template("try/instances.html", rows=_instances(text), text=text)
+    asked = request.args.get("q", "").strip()
+    return render_template("try/instances.html", rows=_instances(asked), text=asked)
 
 
 @bp.get("/variables")
@@ -57,13 +58,13 @@ def of_instance() -> str:
 def expression() -> Response:
     """Evaluate an expression."""
     need("processes.view")
-    given = request.get_json()
-    text = str(given.get("expression", ""))
+    given = sent()
+    asked = text(given, "expression")
     try:
         known = _variables(given)
-        value, warnings = trying.expression(store(), text, known)
+        value, warnings = trying.expression(store(), asked, known)
     except ZhangfangError as error:
-        return _refused(error, text)
+        return _refused(error, asked)
     return _answer(
         "try/value.html",
         value=_value(value),
@@ -76,8 +77,8 @@ def expression() -> Response:
 def decision() -> Response:
     """Evaluate a decision: of a deployed version, or of a draft as it stands in the editor."""
     need("processes.view")
-    given = request.get_json()
-    wanted = str(given.get("decision", ""))
+    given = sent()
+    wanted = text(given, "decision")
     try:
         decisions, body, definition_id = _file(given)
         found = trying.decision(store(), decisions, wanted, _variables(given))
@@ -113,14 +114,14 @@ def surroundings() -> dict[str, Any]:
     return {"deployed_decisions": found}
 
 
-def _instances(text: str) -> list[SimpleNamespace]:
+def _instances(asked: str) -> list[SimpleNamespace]:
     try:
-        found = store().read(instances.get, scope(), UUID(text))
+        found = store().read(instances.get, scope(), UUID(asked))
     except ValueError:
         page = store().read(
             instances.list_,
             scope(),
-            instances.InstanceFilter(text=text or None),
+            instances.InstanceFilter(text=asked or None),
             paging=Paging(1, OFFERED, "-started_at"),
         )
         return [named(row) for row in page.rows]
@@ -129,15 +130,12 @@ def _instances(text: str) -> list[SimpleNamespace]:
 
 def _chosen() -> SimpleNamespace | None:
     """Return the instance that is asked for, with the variables that one of its scopes sees."""
-    text, number = request.args.get("instance", ""), request.args.get("scope", "0")
-    if not text:
+    asked, place = request.args.get("instance", ""), request.args.get("scope", "0")
+    if not asked:
         return None
-    need("instances.view")
-    row = store().read(instances.get, scope(), _uuid(text))
-    if row is None:
-        raise NotFound(f"There is no instance {text} for you.")
+    row = _instance(asked)
     found = store().read(variables.read, scope(), row.id)
-    at = int(number) if number.isdigit() else 0
+    at = int(place) if place.isdecimal() else 0
     seen = sorted(found.seen_from(at).items())
     return SimpleNamespace(
         instance=named(row),
@@ -150,17 +148,25 @@ def _chosen() -> SimpleNamespace | None:
 def _variables(given: Mapping[str, Any]) -> dict[str, Any]:
     """Return the variables of the chosen instance, and over them those that are written."""
     found: dict[str, Any] = {}
-    if given.get("instance"):
-        need("instances.view")
-        instance_id = _uuid(str(given["instance"]))
-        if store().read(instances.get, scope(), instance_id) is None:
-            raise NotFound(f"There is no instance {instance_id} for you.")
-        found = store().read(variables.read, scope(), instance_id).seen_from(int(given.get("scope") or 0))
-    text = str(given.get("variables", ""))
+    chosen = text(given, "instance")
+    if chosen:
+        row = _instance(chosen)
+        found = store().read(variables.read, scope(), row.id).seen_from(number(given, "scope"))
     try:
-        return found | trying.written(store(), text)
+        return found | trying.written(store(), text(given, "variables"))
     except ExpressionError as error:
         raise _InVariables(error) from error
+
+
+def _instance(asked: str) -> instances.InstanceRow:
+    need("instances.view")
+    try:
+        row = store().read(instances.get, scope(), UUID(asked))
+    except ValueError:
+        row = None
+    if row is None:
+        raise NotFound(f"There is no instance {asked} for you.")
+    return row
 
 
 class _InVariables(InvalidInput):
@@ -175,20 +181,16 @@ def _file(given: Mapping[str, Any]) -> tuple[dmn.Decisions, bytes, UUID | None]:
     """Return the decisions that are asked, their file, and its version unless it is a draft."""
     if given.get("body") is not None:
         need("processes.draft")
-        body = str(given["body"]).encode()
-        return store().look(trying.drafted, body, str(given.get("path", ""))), body, None
-    row = store().read(definitions.get, _uuid(str(given.get("definition", ""))))
+        body = text(given, "body").encode()
+        return store().look(trying.drafted, body, text(given, "path")), body, None
+    try:
+        row = store().read(definitions.get, UUID(text(given, "definition")))
+    except ValueError:
+        row = None
     if row is None or row.kind != "decision":
         message = "Choose a decision."
         raise InvalidInput(message)
     return store().look(trying.deployed, row.id), drawings.body(row.digest), row.id
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise NotFound(f"There is no instance {text} for you.") from None
 
 
 def _table(told: dmn.EvaluatedTable, table: dmn.DrawnTable) -> SimpleNamespace:
@@ -214,7 +216,7 @@ def _told(text: str) -> str:
     return told_by_feel(text, chinese=language() != "en")
 
 
-def _refused(error: ZhangfangError, text: str = "") -> Response:
+def _refused(error: ZhangfangError, asked: str = "") -> Response:
     """Show what is wrong and, in an expression or the written variables, where."""
     where = error.error if isinstance(error, _InVariables) else error
     if not isinstance(where, ExpressionError):
@@ -228,7 +230,7 @@ def _refused(error: ZhangfangError, text: str = "") -> Response:
         in_variables=where is not error,
         line=where.line,
         column=where.column,
-        lines=(where.text if where is not error else text or where.text).splitlines() or [""],
+        lines=(where.text if where is not error else asked or where.text).splitlines() or [""],
     )
 
 

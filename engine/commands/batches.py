@@ -23,7 +23,7 @@ from engine.errors import InvalidInput, MigrationRefused, NotAllowed, NotFound, 
 from engine.people import Person, require
 from store.queries import batches
 from store.queries.batches import FINISHED, TOPIC, Many
-from store.queries.scope import Scope
+from store.queries.scope import EVERYTHING, Scope
 from store.tables import Incident, Job
 from store.unit_of_work import UnitOfWork
 
@@ -34,7 +34,6 @@ LONGEST_TURN = 0.15
 MOST_TOLD = 200
 """Refused instances that are told one by one; the others are counted."""
 NARROWED = ("version", "except_version", "client", "period")
-EVERYTHING = Scope(person_id=UUID(int=0), login="", all_clients=True)
 
 
 class DueBatch(Protocol):

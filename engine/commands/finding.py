@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import monotonic
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from engine import feel
 from engine.commands._running import variable_value
+from engine.commands.trying import plain
 from engine.errors import ExpressionError
 from store.queries import instance_search
 from store.queries.instances import InstanceFilter, InstanceRow
@@ -20,7 +21,7 @@ AT_ONCE = 500
 MOST_LOOKED_AT = 20_000
 MOST_FOUND = 200
 LONGEST = 3.0
-"""Seconds after which no further instances are looked at."""
+"""Seconds for all instances together."""
 OWN = "this"
 
 
@@ -52,15 +53,17 @@ def find(
     It reads the variables of the process and ``this``: process, version, state, period, business key, client, started
     at, ended at. Raises ExpressionError when it cannot be read. Where variables have the name ``this`` they rule.
     """
-    expression = feel.compile(condition.strip().removeprefix("="))
+    expression = feel.compile(plain(condition.rstrip()), functions=env.functions)
     names = expression.variables | expression.maybe_variables
-    search = _Search(expression, env)
     ends = monotonic() + LONGEST
+    search = _Search(expression, replace(env, limits=feel.Limits(seconds=LONGEST), until=ends))
     before = None
-    while search.looked_at < MOST_LOOKED_AT and len(search.rows) < most and monotonic() < ends:
+    while search.looked_at < MOST_LOOKED_AT and len(search.rows) < most:
         rows = instance_search.newest(connection, scope, filters, before=before, limit=AT_ONCE)
         known = instance_search.root_variables(connection, [row.id for row in rows], names) if names else {}
         for row in rows:
+            if monotonic() > ends:
+                return search.found(most, whole=False)
             search.look(row, known.get(row.id, {}))
         if len(rows) < AT_ONCE:
             return search.found(most, whole=True)

@@ -16,31 +16,8 @@ from engine.errors import InvalidInput, NotFound
 from store.unit_of_work import Store, UnitOfWork
 
 SECONDS = 3
+"""All expressions of one trial together: a table has hundreds of cells."""
 STEPS = 1_000_000
-
-
-class _Left(float):
-    """What is left of the time; messages name the whole."""
-
-    def __format__(self, spec: str) -> str:
-        return format(SECONDS, spec)
-
-
-class _Together(feel.Limits):
-    """Limits that all expressions of one trial share: a table has hundreds of cells."""
-
-    def __init__(self) -> None:
-        super().__init__(steps=STEPS)
-        object.__setattr__(self, "until", monotonic() + SECONDS)
-
-    @property
-    def seconds(self) -> float:
-        until: float = self.until  # type: ignore[attr-defined]
-        return _Left(until - monotonic())
-
-    @seconds.setter
-    def seconds(self, value: float) -> None:
-        """Leave it: the time is given to all together."""
 
 
 def expression(store: Store, text: str, variables: Mapping[str, Any]) -> tuple[Any, tuple[str, ...]]:
@@ -106,5 +83,10 @@ def _json(text: str) -> Any:
 
 
 def _environment(store: Store) -> feel.Environment:
-    functions = store.surroundings.functions
-    return feel.Environment(now=store.clock.now(), zone=store.zone, functions=functions, limits=_Together())
+    return feel.Environment(
+        now=store.clock.now(),
+        zone=store.zone,
+        functions=store.surroundings.functions,
+        limits=feel.Limits(steps=STEPS, seconds=SECONDS),
+        until=monotonic() + SECONDS,
+    )

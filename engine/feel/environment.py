@@ -33,7 +33,8 @@ class Environment:
     """The clock, the zone of the firm, functions registered from outside, types and limits.
 
     ``now`` is aware (None: today() and now() give null). ``functions`` may hold plain callables; they become
-    Functions that take their arguments by position or by parameter name.
+    Functions that take their arguments by position or by parameter name. ``until``, by the clock of ``time.monotonic``,
+    is when the seconds end that several evaluations share.
     """
 
     now: datetime | None = None
@@ -41,6 +42,7 @@ class Environment:
     functions: Mapping[str, Function | Callable[..., Any]] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
     types: Mapping[str, Type] = field(default_factory=dict)
+    until: float | None = None
 
     def __post_init__(self) -> None:
         """Turn plain callables into Functions."""

@@ -43,8 +43,14 @@ class Run:
             )
             raise LimitExceeded(message)
         if not before:
-            self._deadline = monotonic() + limits.seconds
-        elif after // _CLOCK_EVERY != before // _CLOCK_EVERY and monotonic() > self._deadline:
+            until = self.environment.until
+            if until is None:
+                self._deadline = monotonic() + limits.seconds
+                return
+            self._deadline = until
+        elif after // _CLOCK_EVERY == before // _CLOCK_EVERY:
+            return
+        if monotonic() > self._deadline:
             message = f"The expression takes longer than {limits.seconds} s (limit 'seconds'); work on less."
             raise LimitExceeded(message)
 

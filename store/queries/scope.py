@@ -24,6 +24,10 @@ class Scope:
     all_clients: bool = False
 
 
+EVERYTHING = Scope(UUID(int=0), "", all_clients=True)
+"""Who may run the program on the machine, and the program itself, see all clients."""
+
+
 def visible_clients(scope: Scope, client_id: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
     """Return the condition that ``client_id`` is a client of the person's portfolio or teams.
 

@@ -29,7 +29,7 @@ FORM = {
         },
     ],
 }
-PROCESS = "startEvent s\nuserTask ask groups=manager form=exact.ask name='精确'\ns -> ask"
+PROCESS = "startEvent s\nuserTask ask groups=manager form=exact.ask name='Exact'\ns -> ask"
 
 
 @pytest.fixture

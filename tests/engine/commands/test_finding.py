@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from itertools import count
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,7 @@ from engine import feel
 from engine.commands import finding, instances
 from engine.errors import ExpressionError
 from store.queries.instances import InstanceFilter
-from store.queries.scope import Scope
+from store.queries.scope import EVERYTHING, Scope
 from store.tables import Instance, InstanceVariable
 from store.unit_of_work import Store, UnitOfWork, counted
 from tests.conftest import Firm
@@ -22,7 +23,6 @@ from tests.engine.commands.playing import Play
 
 ENV = feel.Environment(now=datetime(2026, 9, 1, tzinfo=UTC), zone=ZoneInfo("Asia/Shanghai"))
 DRAWING = "startEvent s\nuserTask ask groups=manager\nendEvent e\ns -> ask -> e"
-EVERYTHING = Scope(UUID(int=0), "", all_clients=True)
 
 
 @pytest.fixture
@@ -108,6 +108,18 @@ def test_many_are_looked_at_in_few_statements_and_not_without_end(
     assert (find(store, "amount = 2").looked_at, find(store, "amount = 2").whole) == (20, False)
     few = store.read(finding.find, EVERYTHING, InstanceFilter(), "amount = 1", env=ENV, most=5)
     assert (len(few.rows), few.whole) == (5, False)
+
+
+def test_all_instances_together_take_no_longer_than_they_may(
+    play: Play, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However long one evaluation takes: a batch of five hundred is left in the middle."""
+    play.deploy(DRAWING)
+    store.run(_copies, play.start(amount=Decimal(1)), 30)
+    seconds = count()
+    monkeypatch.setattr(finding, "monotonic", lambda: float(next(seconds)) - 1e9)
+    found = find(store, "amount = 1")
+    assert (found.looked_at, found.whole) == (3, False)
 
 
 def _copies(uow: UnitOfWork, model: UUID, many: int) -> None:

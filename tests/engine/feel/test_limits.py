@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import monotonic
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -113,3 +115,12 @@ def test_no_text_ends_in_anything_but_an_expression_error(text: str) -> None:
                 compiled.test(None, {"a": 1}, SMALL)
         except ExpressionError:
             continue
+
+
+def test_evaluations_that_share_a_time_end_with_it_from_their_first_step_on() -> None:
+    over = feel.Environment(until=monotonic() - 1)
+    assert feel.compile("1 + 1").evaluate({}, over) == 2, "what takes no step takes no time"
+    with pytest.raises(ExpressionError, match="limit 'seconds'"):
+        feel.compile("count(for i in 1..3 return i)").evaluate({}, over)
+    left = feel.Environment(until=monotonic() + 60)
+    assert feel.compile("count(for i in 1..3 return i)").evaluate({}, left) == 3

@@ -36,10 +36,11 @@ function openHolders(all: Document): void {
   root.lastElementChild?.append(plane);
 }
 
-/** The diagram as it is when it has shapes, else with a drawing of its (first) process; `made` says which. */
+/** The diagram as it is when it has shapes or cannot be read, else with a drawing of its (first) process; `made` says which. */
 export async function laidOut(xml: string): Promise<{ xml: string; made: boolean }> {
   if (DRAWN.test(xml)) return { xml, made: false };
   const all = new DOMParser().parseFromString(xml, "application/xml");
+  if (all.querySelector("parsererror") || !all.getElementsByTagNameNS(BPMN, "process").length) return { xml, made: false };
   nameFlows(all, new Map([...all.getElementsByTagName("*")].map((each) => [each.id, each])));
   openHolders(all);
   return { xml: await layoutProcess(new XMLSerializer().serializeToString(all)), made: true };
