@@ -77,3 +77,19 @@ def test_an_expression_of_the_properties_is_taken_over(site: Site, signed: Signe
     page.press("#try-written", "Control+Enter")
     answered(page, 1)
     assert page.inner_text(".zf-try-value") == "true"
+
+
+def test_the_drawer_begins_with_a_decision_of_the_file_and_keeps_what_is_chosen(
+    site: Site, signed: Signed
+) -> None:
+    page = signed()
+    page.goto(f"{site.url}{QUOTE}")
+    page.wait_for_selector("#canvas[data-ready]")
+    page.click("[data-try-open]")
+    chosen = page.locator("[data-try-decision] option:checked")
+    assert chosen.locator("xpath=..").get_attribute("data-try-drafted") is not None
+    other = page.locator("[data-try-decision] option[data-definition]").first.get_attribute("value") or ""
+    page.select_option("[data-try-decision]", other)
+    page.keyboard.press("Escape")
+    page.click("[data-try-open]")
+    assert page.input_value("[data-try-decision]") == other

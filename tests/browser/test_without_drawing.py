@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import expect
 
-from engine.commands import deployments, instances
+from engine.commands import deployments, drafts, instances, people
 from tests.browser.conftest import Signed, Site, settle
 from tests.engine.bpmn.drawing import bpmn
 
@@ -28,6 +28,7 @@ g -> e : = true
 g => more
 more -> e
 """
+EMPTY = b'<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="x"/>'
 STEPS = ["s", "first", "g", "more", "e", "g_e", "g_more", "inner", "second"]
 
 
@@ -65,3 +66,17 @@ def test_the_editor_opens_it_and_what_it_saves_keeps_all_and_the_drawing(signed:
     saved = page.evaluate("async () => (await zfModeler.saveXML()).xml")
     assert 'candidateGroups="manager"' in saved
     assert saved.count("<bpmndi:BPMNShape") == 8
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [(b"<bpmn:definitions <oops", "文件的 XML 不完整或写错了。"), (EMPTY, "文件里没有流程。")],
+)
+def test_a_draft_that_cannot_be_drawn_says_why(signed: Signed, site: Site, body: bytes, said: str) -> None:
+    author = site.store.run(people.by_login, "ma")
+    path = f"broken/{len(body)}.bpmn"
+    site.store.run(drafts.save, path, body, by=author, version=0)
+    page = signed()
+    page.goto(f"{site.url}/studio/edit?path={path}")
+    expect(page.locator("#canvas")).to_have_text(f"流程图无法显示：{said}")
+    site.store.run(drafts.discard, path, by=author)

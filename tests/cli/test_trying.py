@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from engine.commands import instances
+from engine.commands import deployments, instances
 from tests.engine.bpmn.drawing import bpmn
 from tests.engine.commands.deciding import RATES
+from tests.engine.dmn.test_importing import BILL
+from tests.engine.dmn.test_importing import RATES as BASE
 from webui import installation
 from webui.cli import zhangfang
 from webui.cli_language import speak
@@ -91,3 +93,20 @@ def test_a_decision_that_contradicts_itself_is_refused_in_words(data: Path, rate
         "这张表要求最多一行符合"
         in run("decide", "rate", "--file", rates, "--variables", "{amount: 50}").stderr
     )
+
+
+def test_a_file_that_imports_reads_what_is_deployed(data: Path, tmp_path: Path) -> None:
+    with installation.opened(read_settings()) as store:
+        store.run(deployments.deploy, {"t/base.dmn": BASE}, by=None)
+    bill = tmp_path / "bill.dmn"
+    bill.write_bytes(BILL)
+    found = run("decide", "tax", "--file", str(bill), "--variables", '{"payer": {"size": "small"}}')
+    assert found.stdout.strip() == "1.00"
+
+
+def test_a_file_of_variables_that_is_no_text_is_refused(data: Path, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.json"
+    broken.write_bytes(b"\xff\xfe")
+    found = run("feel", "1", "--variables", f"@{broken}")
+    assert found.exit_code == 2
+    assert "broken.json is no text in UTF-8" in found.output

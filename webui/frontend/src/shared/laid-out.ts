@@ -1,5 +1,6 @@
 // A process that was written by a program has no drawing: one is made for looking at it, by bpmn.io's own layout.
 import { layoutProcess } from "bpmn-auto-layout";
+import { say } from "./strings";
 
 const BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL";
 const DI = "http://www.omg.org/spec/BPMN/20100524/DI";
@@ -36,11 +37,12 @@ function openHolders(all: Document): void {
   root.lastElementChild?.append(plane);
 }
 
-/** The diagram as it is when it has shapes or cannot be read, else with a drawing of its (first) process; `made` says which. */
+/** The diagram as it is when it has shapes, else with a drawing of its (first) process; `made` says which. Fails with a sentence. */
 export async function laidOut(xml: string): Promise<{ xml: string; made: boolean }> {
   if (DRAWN.test(xml)) return { xml, made: false };
   const all = new DOMParser().parseFromString(xml, "application/xml");
-  if (all.querySelector("parsererror") || !all.getElementsByTagNameNS(BPMN, "process").length) return { xml, made: false };
+  if (all.querySelector("parsererror")) throw new Error(say("brokenXml"));
+  if (!all.getElementsByTagNameNS(BPMN, "process").length) throw new Error(say("noProcess"));
   nameFlows(all, new Map([...all.getElementsByTagName("*")].map((each) => [each.id, each])));
   openHolders(all);
   return { xml: await layoutProcess(new XMLSerializer().serializeToString(all)), made: true };

@@ -44,9 +44,10 @@ export class Trial {
     if (!group || !this.drafted) return;
     const select = this.find<HTMLSelectElement>("[data-try-decision]");
     const before = select?.selectedOptions[0]?.dataset.definition ? undefined : select?.value;
-    const wanted = this.drafted.active() ?? before;
+    const offered = this.drafted.decisions();
+    const wanted = this.drafted.active() ?? before ?? (group.childElementCount ? undefined : offered[0]?.id);
     group.replaceChildren(
-      ...this.drafted.decisions().map(({ id, name }) => {
+      ...offered.map(({ id, name }) => {
         const option = document.createElement("option");
         option.value = id;
         option.textContent = name || id;
