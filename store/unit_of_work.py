@@ -141,6 +141,12 @@ class UnitOfWork:
         """Do what waited for the commit."""
         for action in self._committed:
             action()
+        self.let_go()
+
+    def let_go(self) -> None:
+        """Forget what the transaction has gathered, and so the circles in it: a busy server would fill with them."""
+        self.cache.clear()
+        self._committed.clear()
 
 
 class Store:
@@ -261,6 +267,7 @@ class Store:
                 notices.tell(connection, self.id)
         except BaseException:
             uow.abandon_session()
+            uow.let_go()
             raise
         finally:
             self._here.running = False

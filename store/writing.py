@@ -80,7 +80,7 @@ class Writers:
             if piece.leads:
                 self._hand_over()
         if piece.error is not None:
-            raise piece.error
+            raise _taken(piece.error, piece)
 
     def close(self) -> None:
         """Close the connection that is kept."""
@@ -185,6 +185,12 @@ def _in_savepoint(connection: Connection, piece: Piece) -> None:
         send(connection, "ROLLBACK TO SAVEPOINT joined").close()
         piece.error = error
     send(connection, "RELEASE SAVEPOINT joined").close()
+
+
+def _taken(error: Exception, piece: Piece) -> Exception:
+    """Return the error of a piece, which is to be raised: kept in the piece it would hold itself by its traceback."""
+    piece.error = None
+    return error
 
 
 def _let_lead(piece: Piece) -> None:

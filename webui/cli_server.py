@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import signal
+from contextlib import suppress
 from dataclasses import replace
 from os import getpid
 from threading import Event
@@ -88,13 +89,12 @@ def work() -> None:
     settings = read_settings()
     with installation.opened(settings) as store:
         worker = installation.worker(store, settings, f"worker {getpid()}")
-        stopped = Event()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: stopped.set())
         settle()
         worker.start()
-        click.echo(say("调度器在运行；按 Ctrl+C 结束。", "The scheduler runs; Ctrl+C ends it."))
-        stopped.wait()
+        signal.signal(signal.SIGTERM, _stop)
+        with suppress(KeyboardInterrupt):
+            click.echo(say("调度器在运行；按 Ctrl+C 结束。", "The scheduler runs; Ctrl+C ends it."))
+            Event().wait()  # not one that the signal sets: that hangs when it comes while this takes the lock
         worker.stop()
 
 
@@ -140,7 +140,7 @@ def _tell_where(settings: Settings) -> None:
 
 
 def _stop(*_: Any) -> None:
-    """End the server as Ctrl+C does."""
+    """End the process as Ctrl+C does."""
     raise KeyboardInterrupt
 
 

@@ -45,10 +45,13 @@ class Case(BpmnWorkflow):  # type: ignore[misc]
     """One instance: its tokens, scopes, waits and counted arrivals. It is changed by ``engine.bpmn.runtime`` only."""
 
     tasks: dict[int, Token]
+    task_tree: Token | None
+    last_task: Token | None
 
     def __init__(self, spec: Spec, *, called: bool = False) -> None:
         """Begin without tokens; ``called`` says that another instance waits for this one."""
         super().__init__(spec.workflow, script_engine=NoScripts(), deserializing=True)
+        del self.event_manager  # not used here, and a circle
         self.definition = spec
         self.called = called
         self.terminated = False
@@ -70,6 +73,11 @@ class Case(BpmnWorkflow):  # type: ignore[misc]
         self.root: Token | None = None
         self.recording = Recording()
         self.moment: Moment = BEFORE_ANY
+
+    def let_go(self) -> None:
+        """Open the circle of case and tokens, so that they are gone as soon as nobody holds the case; it is not used again."""
+        self.tasks.clear()
+        self.root = self.task_tree = self.last_task = None
 
     def number(self) -> int:
         """Return the next number; waits, scopes and tokens share them, none is used twice."""

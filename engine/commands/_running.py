@@ -63,6 +63,10 @@ class Live:
     kinds: dict[int, str]
     spoilt: bool = False
 
+    def __del__(self) -> None:
+        """Let the case go with its holder, whether it has ended or its place in memory went to another."""
+        self.case.let_go()
+
 
 @dataclass(slots=True)
 class Stored:
