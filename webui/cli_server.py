@@ -7,7 +7,7 @@ import signal
 from contextlib import suppress
 from dataclasses import replace
 from os import getpid
-from threading import Event
+from time import sleep
 from typing import Any
 
 import click
@@ -24,6 +24,8 @@ from webui.settings import Settings, read_settings
 from webui.settling import settle
 
 PASSWORD_BYTES = 9
+LOOK = 1
+"""Seconds after which a process that only waits looks whether it was told to stop."""
 
 
 @click.command("init")
@@ -94,7 +96,8 @@ def work() -> None:
         signal.signal(signal.SIGTERM, _stop)
         with suppress(KeyboardInterrupt):
             click.echo(say("调度器在运行；按 Ctrl+C 结束。", "The scheduler runs; Ctrl+C ends it."))
-            Event().wait()  # not one that the signal sets: that hangs when it comes while this takes the lock
+            while True:  # a signal that comes just as Python goes to sleep is only seen when it wakes
+                sleep(LOOK)
         worker.stop()
 
 

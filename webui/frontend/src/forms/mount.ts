@@ -45,6 +45,8 @@ export class MountedForm {
   private timer = 0;
   private busy = false;
   private touched = false;
+  /** The draft on its way: what is handed in waits for it, as it makes a new version. */
+  private saving: Promise<void> = Promise.resolve();
 
   constructor(private readonly section: HTMLElement) {}
 
@@ -79,7 +81,11 @@ export class MountedForm {
     this.touched = true;
     if (!this.section.dataset.draftUrl) return;
     window.clearTimeout(this.timer);
-    this.timer = window.setTimeout(() => void this.saveDraft(), AUTOSAVE_MS);
+    this.saveIn(AUTOSAVE_MS);
+  }
+
+  private saveIn(wait: number): void {
+    this.timer = window.setTimeout(() => (this.saving = this.saving.then(() => this.saveDraft())), wait);
   }
 
   private async saveDraft(): Promise<void> {
@@ -91,7 +97,7 @@ export class MountedForm {
     if (note) note.textContent = answer.ok ? `${say("draftSaved")} ${time}` : why;
     if (answer.ok && answer.body.version) this.section.dataset.version = String(answer.body.version);
     if (answer.ok) this.touched = false;
-    else if (answer.status === 0) this.timer = window.setTimeout(() => void this.saveDraft(), 5000);
+    else if (answer.status === 0 && !this.busy) this.saveIn(5000);
   }
 
   private flush(): void {
@@ -112,6 +118,7 @@ export class MountedForm {
       return;
     }
     this.rest(true);
+    await this.saving;
     const body = new FormData();
     body.set("answers", JSON.stringify(data));
     body.set("version", this.section.dataset.version ?? "");

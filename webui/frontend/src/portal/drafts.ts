@@ -18,20 +18,35 @@ function follow(form: HTMLFormElement, kept: Kept): void {
   }
 }
 
+/** Save one draft after the other: two at once could arrive in the wrong order, one beside what is handed in is refused. */
 export function keepDrafts(form: HTMLFormElement): void {
   let timer = 0;
+  let onItsWay: AbortController | undefined;
+  let again = false;
   const note = form.querySelector("[data-draft-note]");
   const save = async (): Promise<void> => {
     if (form.dataset.sent === "1") return;
+    if (onItsWay) {
+      again = true;
+      return;
+    }
     const body = new FormData(form);
     for (const [name, value] of [...body.entries()]) if (value instanceof File) body.delete(name);
+    const { signal } = (onItsWay = new AbortController());
     try {
-      const response = await fetch(form.dataset.draft as string, { method: "POST", body, headers: { Accept: "application/json", "X-CSRF-Token": csrfToken() } });
-      if (!response.ok) return;
-      follow(form, (await response.json()) as Kept);
-      if (note) note.textContent = say("draftSaved");
+      const headers = { Accept: "application/json", "X-CSRF-Token": csrfToken() };
+      const response = await fetch(form.dataset.draft as string, { method: "POST", body, headers, signal });
+      if (response.ok) {
+        follow(form, (await response.json()) as Kept);
+        if (note) note.textContent = say("draftSaved");
+      }
     } catch {
-      if (note) note.textContent = say("draftFailed");
+      if (note && !signal.aborted) note.textContent = say("draftFailed");
+    }
+    onItsWay = undefined;
+    if (again) {
+      again = false;
+      void save();
     }
   };
   const later = (wait: number) => () => {
@@ -40,4 +55,10 @@ export function keepDrafts(form: HTMLFormElement): void {
   };
   form.addEventListener("change", later(0));
   form.addEventListener("input", later(AFTER_MS));
+  window.addEventListener("submit", (event) => {
+    if (event.target !== form || event.defaultPrevented) return;
+    window.clearTimeout(timer);
+    again = false;
+    onItsWay?.abort();
+  });
 }
