@@ -93,8 +93,8 @@ def work() -> None:
         worker = installation.worker(store, settings, f"worker {getpid()}")
         settle()
         worker.start()
-        signal.signal(signal.SIGTERM, _stop)
         with suppress(KeyboardInterrupt):
+            signal.signal(signal.SIGTERM, _stop)
             click.echo(say("调度器在运行；按 Ctrl+C 结束。", "The scheduler runs; Ctrl+C ends it."))
             while True:  # a signal that comes just as Python goes to sleep is only seen when it wakes
                 sleep(LOOK)

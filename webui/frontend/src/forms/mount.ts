@@ -15,6 +15,7 @@ interface Handed {
 }
 
 const AUTOSAVE_MS = 900;
+const LONGEST_DRAFT_MS = 5000;
 
 function ourWords(form: any): void {
   const validator = form.get("validator");
@@ -118,7 +119,7 @@ export class MountedForm {
       return;
     }
     this.rest(true);
-    await this.saving;
+    await Promise.race([this.saving, new Promise((go) => window.setTimeout(go, LONGEST_DRAFT_MS))]);
     const body = new FormData();
     body.set("answers", JSON.stringify(data));
     body.set("version", this.section.dataset.version ?? "");

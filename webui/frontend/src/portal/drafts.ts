@@ -18,18 +18,14 @@ function follow(form: HTMLFormElement, kept: Kept): void {
   }
 }
 
-/** Save one draft after the other: two at once could arrive in the wrong order, one beside what is handed in is refused. */
+/** Save drafts; a newer one, and what is handed in, call back the one that is still on its way. */
 export function keepDrafts(form: HTMLFormElement): void {
   let timer = 0;
   let onItsWay: AbortController | undefined;
-  let again = false;
   const note = form.querySelector("[data-draft-note]");
   const save = async (): Promise<void> => {
     if (form.dataset.sent === "1") return;
-    if (onItsWay) {
-      again = true;
-      return;
-    }
+    onItsWay?.abort();
     const body = new FormData(form);
     for (const [name, value] of [...body.entries()]) if (value instanceof File) body.delete(name);
     const { signal } = (onItsWay = new AbortController());
@@ -43,11 +39,6 @@ export function keepDrafts(form: HTMLFormElement): void {
     } catch {
       if (note && !signal.aborted) note.textContent = say("draftFailed");
     }
-    onItsWay = undefined;
-    if (again) {
-      again = false;
-      void save();
-    }
   };
   const later = (wait: number) => () => {
     window.clearTimeout(timer);
@@ -58,7 +49,6 @@ export function keepDrafts(form: HTMLFormElement): void {
   window.addEventListener("submit", (event) => {
     if (event.target !== form || event.defaultPrevented) return;
     window.clearTimeout(timer);
-    again = false;
     onItsWay?.abort();
   });
 }
